@@ -1,0 +1,3 @@
+"""The Nodestral agent."""
+
+__version__ = "0.1.0"

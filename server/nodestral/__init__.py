@@ -1,0 +1,3 @@
+"""The Nodestral server."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Live events from any API process to every open page."""

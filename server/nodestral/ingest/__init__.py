@@ -1,0 +1,1 @@
+"""Reports from agents: the wire shapes, their limits, and storing them exactly once."""

@@ -1,0 +1,1 @@
+"""Nodes, their credentials, install tokens and enrolment."""
