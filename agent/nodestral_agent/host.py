@@ -1,0 +1,154 @@
+"""The only door to the machine: its files, programs and Unix sockets.
+
+The root path is a setting, so that a test hands in a fake machine. Reading needs no privilege of its own; what the
+kernel refuses becomes `Denied`, what is not there `Unavailable`, and everything else `CollectorError`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+
+from nodestral_agent.child import run
+from nodestral_agent.errors import CollectorError, Denied, Unavailable
+from nodestral_agent.unix_http import get
+
+# Not there, gone meanwhile (a process ended), or not offered by this kernel.
+NOT_HERE = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.ESRCH, errno.ENODEV, errno.ENXIO, errno.EOPNOTSUPP, errno.ENODATA}
+)
+NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
+PIECE = 1 << 16
+
+
+def translated(error: OSError, path: str) -> Unavailable | CollectorError:
+    """The agent's own error for one of the operating system's."""
+    what = os.strerror(error.errno) if error.errno else str(error)
+    if error.errno in NOT_HERE:
+        return Unavailable(f"{path}: {what}")
+    if error.errno in NOT_ALLOWED:
+        return Denied(what, path)
+    return CollectorError(what, path)
+
+
+class Host:
+    """One machine. `root` is "/" for this one; a fake machine's programs are looked for below its own root too."""
+
+    def __init__(self, root: str = "/") -> None:
+        self.root = root.rstrip("/")
+        self._user_names: dict[int, str] | None = None
+
+    def path(self, path: str) -> str:
+        """Where the machine's absolute `path` really lies."""
+        if not path.startswith("/") or "/../" in f"{path}/":
+            raise CollectorError("a path must be absolute and must not climb", path)
+        return self.root + path
+
+    def read(self, path: str, limit: int = 4 << 20) -> bytes:
+        """The whole file. A file larger than `limit` bytes is an error, not a part; a pipe or device never hangs."""
+        try:
+            handle = os.open(self.path(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError as error:
+            raise translated(error, path) from None
+        try:
+            # Most files of /proc come in one piece; the second read then only finds the end.
+            pieces = []
+            size = 0
+            while True:
+                piece = os.read(handle, PIECE)
+                if not piece:
+                    break
+                pieces.append(piece)
+                size += len(piece)
+                if size > limit:
+                    raise CollectorError(f"larger than {limit} bytes", path)
+        except OSError as error:
+            raise translated(error, path) from None
+        finally:
+            os.close(handle)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def text(self, path: str, limit: int = 4 << 20) -> str:
+        """The whole file as UTF-8, foreign bytes as U+FFFD. Control characters stay for the caller to clean."""
+        return self.read(path, limit).decode("utf-8", "replace")
+
+    def names(self, path: str) -> list[str]:
+        """The entries of a directory, sorted."""
+        try:
+            return sorted(os.listdir(self.path(path)))
+        except OSError as error:
+            raise translated(error, path) from None
+
+    def link(self, path: str) -> str:
+        """Where a symbolic link points, as written in it."""
+        try:
+            return os.readlink(self.path(path))
+        except OSError as error:
+            if error.errno == errno.EINVAL:
+                raise CollectorError("not a symbolic link", path) from None
+            raise translated(error, path) from None
+
+    def stat(self, path: str) -> os.stat_result:
+        """What the file is; a link is followed."""
+        try:
+            return os.stat(self.path(path))
+        except OSError as error:
+            raise translated(error, path) from None
+
+    def owner(self, path: str) -> int:
+        """The user id that owns the file; a link is not followed."""
+        try:
+            return os.lstat(self.path(path)).st_uid
+        except OSError as error:
+            raise translated(error, path) from None
+
+    def space(self, path: str) -> os.statvfs_result:
+        """Sizes of the file system that holds `path`. On a dead network file system this blocks."""
+        try:
+            return os.statvfs(self.path(path))
+        except OSError as error:
+            raise translated(error, path) from None
+
+    def user_name(self, uid: int) -> str | None:
+        """The name in the machine's /etc/passwd, or None (users of a directory service are not in it)."""
+        if self._user_names is None:
+            self._user_names = self._passwd()
+        return self._user_names.get(uid)
+
+    def _passwd(self) -> dict[int, str]:
+        names: dict[int, str] = {}
+        try:
+            lines = self.text("/etc/passwd").splitlines()
+        except (Unavailable, CollectorError):
+            return names
+        for line in lines:
+            fields = line.split(":")
+            if len(fields) >= 3 and fields[2].isdigit():
+                # The first line of a uid wins, as in getpwuid.
+                names.setdefault(int(fields[2]), fields[0])
+        return names
+
+    def run(self, argv: list[str], seconds: float = 10, limit: int = 8 << 20) -> bytes:
+        """The standard output of a program of the machine: no shell, fixed PATH, C locale, killed with its group.
+
+        Unavailable when the program is not installed; CollectorError when it fails, is slow or says too much.
+        """
+        return run(argv, seconds, limit, self.root)
+
+    def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
+        """The body of a 200 answer to GET `path` over a Unix socket (the Docker Engine API)."""
+        try:
+            return get(self.path(socket_path), path, seconds, limit)
+        except OSError as error:
+            if error.errno == errno.ECONNREFUSED:
+                raise Unavailable(f"{socket_path}: nobody listens") from None
+            raise translated(error, socket_path) from None
+
+    def now(self) -> float:
+        """Unix seconds, UTC."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never jumps."""
+        return time.monotonic()
