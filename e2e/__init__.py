@@ -1,0 +1,1 @@
+"""Tests from outside: a whole product, used as its users use it."""

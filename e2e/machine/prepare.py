@@ -1,0 +1,43 @@
+"""`python -m e2e.machine.prepare`: make this computer ready for the machine tests, telling what takes its time.
+
+Installs the Debian packages that are missing (root on a system with apt only) and builds the root file systems.
+"""
+
+import os
+import shutil
+import sys
+import time
+
+from e2e.machine import host
+from e2e.machine.errors import HarnessError
+from e2e.machine.roots import RELEASES, ensure_roots
+
+
+def say(line: str) -> None:
+    # One write for a line: several roots are built at a time.
+    sys.stdout.write(f"machine: {line}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    started = time.monotonic()
+    missing = host.missing_packages()
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        say(f"installing {' '.join(missing)}")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        host.run("apt-get", "-q", "update", env=quiet, timeout_seconds=300)
+        host.run("apt-get", "-qy", "install", "--no-install-recommends", *missing, env=quiet, timeout_seconds=600)
+    if reason := host.reason_to_leave_out():
+        say(f"left out: {reason}")
+        return 0
+    try:
+        ensure_roots(list(RELEASES), say)
+    except HarnessError as error:
+        say(str(error))
+        return 1
+    say(f"ready after {time.monotonic() - started:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
