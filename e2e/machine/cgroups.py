@@ -12,20 +12,23 @@ from pathlib import Path
 MOUNTS = Path("/proc/self/mountinfo")
 
 
-def hierarchies() -> dict[str, Path]:
-    """The hierarchies that systemd-nspawn uses, by their names in /proc/PID/cgroup, and where they are mounted.
-
-    The unified one has the empty name. Sources: proc_pid_mountinfo(5), cgroups(7).
-    """
+def _mounts() -> dict[Path, str]:
+    """Where hierarchies are mounted, and their names in /proc/PID/cgroup. See proc_pid_mountinfo(5), cgroups(7)."""
     found = {}
     for line in MOUNTS.read_text().splitlines():
         mount, _, source = line.partition(" - ")
         filesystem, _, options = source.split(" ", 2)
         if filesystem == "cgroup2":
-            found[""] = Path(mount.split()[4])
-        elif filesystem == "cgroup" and "name=systemd" in options.split(","):
-            found["name=systemd"] = Path(mount.split()[4])
+            found[Path(mount.split()[4])] = ""
+        elif filesystem == "cgroup":
+            names = [option for option in options.split(",") if option not in {"rw", "ro", "xattr"}]
+            found[Path(mount.split()[4])] = ",".join(names)
     return found
+
+
+def hierarchies() -> dict[str, Path]:
+    """The hierarchies that systemd-nspawn uses, by name (the unified one has the empty name)."""
+    return {name: mount for mount, name in _mounts().items() if name in {"", "name=systemd"}}
 
 
 def create(name: str) -> list[Path]:
@@ -48,12 +51,13 @@ def enter(groups: list[Path], command: list[str | Path]) -> list[str | Path]:
     return ["sh", "-euc", script, "sh", *groups, "--", *command]
 
 
-def destroy(groups: list[Path], *, within_seconds: float = 10) -> None:
-    """Kill what still runs below these groups, then remove them."""
+def destroy(name: str, *, within_seconds: float = 10) -> None:
+    """Kill what still runs in the groups of this name, in every hierarchy there is, then remove them."""
     deadline = time.monotonic() + within_seconds
-    for group in groups:
+    for mount in _mounts():
+        group = mount / name
         while group.exists():
-            inner_first = sorted([group, *(p for p in group.rglob("*") if p.is_dir())], reverse=True)
+            inner_first = sorted([group, *(path for path in group.rglob("*") if path.is_dir())], reverse=True)
             for folder in inner_first:
                 _kill_members(folder)
             try:

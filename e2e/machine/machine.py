@@ -49,7 +49,6 @@ class Machine:
         self._folder = folder
         self._namespace = namespace
         self._nspawn: subprocess.Popen[bytes] | None = None
-        self._groups: list[Path] = []
         self._leader = 0
 
     def lay_out(self) -> None:
@@ -65,7 +64,7 @@ class Machine:
 
     def boot(self) -> None:
         """Start it; `wait_booted` tells when it is up."""
-        self._groups = cgroups.create(self._namespace.name)
+        groups = cgroups.create(self._namespace.name)
         command: list[str | Path] = [
             "systemd-nspawn",
             "--quiet",
@@ -82,7 +81,7 @@ class Machine:
         ]
         with self.console.open("wb") as console:
             self._nspawn = subprocess.Popen(
-                [str(part) for part in cgroups.enter(self._groups, command)],
+                [str(part) for part in cgroups.enter(groups, command)],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,
@@ -171,7 +170,7 @@ class Machine:
                     _kill(victim)
             self._nspawn.wait(timeout=30)
             self._nspawn = None
-        cgroups.destroy(self._groups)
+        cgroups.destroy(self._namespace.name)
         if self.tree.is_mount():
             host.run("umount", self.tree)
         shutil.rmtree(self._folder, ignore_errors=True)
