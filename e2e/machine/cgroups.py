@@ -51,6 +51,11 @@ def enter(groups: list[Path], command: list[str | Path]) -> list[str | Path]:
     return ["sh", "-euc", script, "sh", *groups, "--", *command]
 
 
+def named(start: str) -> list[str]:
+    """Names of the groups made with `create` that start so."""
+    return sorted({group.name for mount in _mounts() for group in mount.glob(f"{start}*")})
+
+
 def destroy(name: str, *, within_seconds: float = 10) -> None:
     """Kill what still runs in the groups of this name, in every hierarchy there is, then remove them."""
     deadline = time.monotonic() + within_seconds

@@ -42,9 +42,10 @@ class Docker:
             f"--cgroup-parent=/{self.namespace.name}",
             "--exec-opt=native.cgroupdriver=cgroupfs",
         ]
+        groups = cgroups.create(self.namespace.name)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [str(part) for part in self.namespace.enter(*daemon)],
+                [str(part) for part in cgroups.enter(groups, self.namespace.enter(*daemon))],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

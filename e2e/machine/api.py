@@ -1,0 +1,57 @@
+"""The public API as a signed-in person's browser uses it, with answers checked against the published types."""
+
+from typing import TypeVar
+
+import httpx
+import msgspec
+
+from nodestral.inventory.schemas import Container, ContainerList, Port, PortList, Service, ServiceList
+from nodestral.nodes.schemas import InstallTokenRequest, NewInstallToken, NodeDetail, NodePage, NodeSummary
+from nodestral.samples.schemas import SampleRange
+
+Answer = TypeVar("Answer")
+
+
+class Api:
+    """Signs in at once. Raises httpx.HTTPStatusError for any answer that is not a success."""
+
+    def __init__(self, url: str, email: str, password: str) -> None:
+        self._client = httpx.Client(base_url=url, timeout=20, headers={"Origin": url})
+        self._client.post("/api/v1/session", json={"email": email, "password": password}).raise_for_status()
+
+    def close(self) -> None:
+        self._client.close()
+
+    def nodes(self) -> list[NodeSummary]:
+        return self._get("/api/v1/nodes", NodePage).items
+
+    def node(self, node_id: str) -> NodeDetail:
+        return self._get(f"/api/v1/nodes/{node_id}", NodeDetail)
+
+    def services(self, node_id: str) -> dict[str, Service]:
+        return {item.key: item for item in self._get(f"/api/v1/nodes/{node_id}/services", ServiceList).items}
+
+    def ports(self, node_id: str) -> dict[str, Port]:
+        return {item.key: item for item in self._get(f"/api/v1/nodes/{node_id}/ports", PortList).items}
+
+    def containers(self, node_id: str) -> dict[str, Container]:
+        answer = self._get(f"/api/v1/nodes/{node_id}/containers", ContainerList)
+        return {item.name: item for item in answer.items}
+
+    def samples(self, node_id: str, from_at: float, to_at: float) -> SampleRange:
+        return self._get(f"/api/v1/nodes/{node_id}/samples?from={from_at}&to={to_at}", SampleRange)
+
+    def new_install_token(self, name: str, uses_allowed: int = 1) -> NewInstallToken:
+        request = InstallTokenRequest(name=name, uses_allowed=uses_allowed)
+        answer = self._client.post("/api/v1/install-tokens", content=msgspec.json.encode(request), headers=_JSON)
+        return msgspec.json.decode(answer.raise_for_status().content, type=NewInstallToken)
+
+    def remove_node(self, node_id: str) -> None:
+        self._client.delete(f"/api/v1/nodes/{node_id}").raise_for_status()
+
+    def _get(self, path: str, answer_type: type[Answer]) -> Answer:
+        answer = self._client.get(path).raise_for_status()
+        return msgspec.json.decode(answer.content, type=answer_type)
+
+
+_JSON = {"Content-Type": "application/json"}
