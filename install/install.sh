@@ -163,7 +163,7 @@ choose_mode() {
     unit_path=/etc/systemd/system/$unit
   else
     mode=user
-    account=$(id -un)
+    account=$(id -un 2>/dev/null || id -u)
     [ -n "${HOME:-}" ] && [ -d "$HOME" ] || fail "this user has no home directory, so there is no place for the agent."
     library=$HOME/.local/lib/nodestral-agent
     state=$HOME/.local/state/nodestral
@@ -392,6 +392,7 @@ enroll() {
     [ -z "$ca_file" ] || set -- "$@" --ca-file "$library/ca.pem"
     [ -z "$plain_http" ] || set -- "$@" --allow-plain-http
     cd /
+    umask 077
     printf '%s\n' "$token" | as_account "$python" -I -S -B "$library/$version" enroll "$@"
   ) || fail "this machine could not be enrolled at $server; see above."
   (
@@ -585,6 +586,7 @@ undo() {
   if [ -n "$work" ]; then rm -rf "$work"; fi
 }
 
+# shellcheck disable=SC2329 # called by undo
 take_back() {
   if [ -n "$kept_state" ] && [ -e "$kept_state" ]; then
     rm -rf "$state"

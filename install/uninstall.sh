@@ -30,7 +30,7 @@ choose_mode() {
     unit_path=/etc/systemd/system/$unit
   else
     mode=user
-    account=$(id -un)
+    account=$(id -un 2>/dev/null || id -u)
     library=$HOME/.local/lib/nodestral-agent
     state=$HOME/.local/state/nodestral
     command_path=$HOME/.local/bin/nodestral-agent
