@@ -1,0 +1,1 @@
+"""What every domain stands on: problems, the database, Valkey, authorization, time. It knows no domain."""
