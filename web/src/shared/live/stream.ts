@@ -1,0 +1,107 @@
+/**
+ * The tab's one stream of events (server-sent, /api/v1/events). It merges what comes and hands it out at most four times
+ * a second; when the connection was lost and is back, it says so, because nothing is replayed.
+ */
+
+import type { EventBatch } from "@/api/generated/model";
+import { type LiveBatch, mergeBatches, NOTHING } from "./merge";
+
+export type LiveState = "connecting" | "open" | "lost";
+export type BatchListener = (batch: LiveBatch) => void;
+
+const PAINT_MILLISECONDS = 250;
+const RETRY_MILLISECONDS = [1000, 2000, 5000, 10_000];
+
+export class LiveStream {
+  #state: LiveState = "connecting";
+  #source: EventSource | undefined;
+  #waiting: LiveBatch = NOTHING;
+  #paint: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #wasLost = false;
+  #node: string | undefined;
+  readonly #batches = new Set<BatchListener>();
+  readonly #states = new Set<() => void>();
+  readonly #returns = new Set<() => void>();
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  readonly onBatch = (listener: BatchListener): (() => void) => add(this.#batches, listener);
+  readonly onState = (listener: () => void): (() => void) => add(this.#states, listener);
+  /** Called when the connection is back: what was fetched before may be old. */
+  readonly onReturn = (listener: () => void): (() => void) => add(this.#returns, listener);
+
+  start(): void {
+    if (this.#source || this.#retry !== undefined) return;
+    this.#open();
+  }
+
+  stop(): void {
+    this.#source?.close();
+    this.#source = undefined;
+    clearTimeout(this.#paint);
+    clearTimeout(this.#retry);
+    this.#paint = undefined;
+    this.#retry = undefined;
+    this.#waiting = NOTHING;
+  }
+
+  /** Also asks for every sample of one node, for the page that shows it; undefined: of none. */
+  focus(node: string | undefined): void {
+    if (this.#node === node) return;
+    this.#node = node;
+    if (!this.#source) return;
+    this.#source.close();
+    this.#open();
+  }
+
+  #open(): void {
+    this.#retry = undefined;
+    const query = this.#node === undefined ? "" : `?${new URLSearchParams({ node_id: this.#node })}`;
+    const source = new EventSource(`/api/v1/events${query}`);
+    this.#source = source;
+    source.onopen = () => {
+      this.#failures = 0;
+      this.#become("open");
+      if (!this.#wasLost) return;
+      this.#wasLost = false;
+      for (const listener of this.#returns) listener();
+    };
+    source.onmessage = (message: MessageEvent<string>) => this.#receive(JSON.parse(message.data) as EventBatch);
+    source.onerror = () => {
+      this.#wasLost = true;
+      this.#become("lost");
+      // The browser tries again by itself after a broken connection, but not after an answer such as 503.
+      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+      const delay = RETRY_MILLISECONDS[Math.min(this.#failures, RETRY_MILLISECONDS.length - 1)];
+      this.#failures += 1;
+      this.#retry = setTimeout(() => this.#open(), delay);
+    };
+  }
+
+  #become(state: LiveState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    for (const listener of this.#states) listener();
+  }
+
+  #receive(batch: EventBatch): void {
+    this.#waiting = mergeBatches(this.#waiting, batch);
+    this.#paint ??= setTimeout(() => {
+      const ready = this.#waiting;
+      this.#waiting = NOTHING;
+      this.#paint = undefined;
+      for (const listener of this.#batches) listener(ready);
+    }, PAINT_MILLISECONDS);
+  }
+}
+
+function add<T>(set: Set<T>, item: T): () => void {
+  set.add(item);
+  return () => {
+    set.delete(item);
+  };
+}

@@ -1,0 +1,21 @@
+import { visibleText } from "@/shared/format/text";
+import classes from "./node-text.module.css";
+
+interface NodeTextProps {
+  value: string | null | undefined;
+  /** Paths, versions, hashes and addresses are set in the mono face. */
+  mono?: boolean;
+  /** What to show where there is nothing. */
+  missing?: string;
+}
+
+/** Text that came from a node: shown as text, in its own reading direction, on one line, whole on hover. */
+export function NodeText({ value, mono = false, missing = "–" }: NodeTextProps) {
+  if (value === null || value === undefined || value === "") return <span className={classes.missing}>{missing}</span>;
+  const text = visibleText(value);
+  return (
+    <bdi className={mono ? `${classes.text} ${classes.mono}` : classes.text} title={visibleText(value, 1024)}>
+      {text}
+    </bdi>
+  );
+}
