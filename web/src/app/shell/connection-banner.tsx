@@ -1,0 +1,33 @@
+import { IconPlugConnectedX } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useLiveReturn, useLiveState } from "@/shared/live/live";
+import { Banner } from "@/shared/states/banner";
+import classes from "./connection-banner.module.css";
+
+/** A break shorter than this is nobody's business. */
+const PATIENCE_MILLISECONDS = 1500;
+
+/** Says that the page no longer follows, and has everything fetched anew when it does again. */
+export function ConnectionBanner() {
+  const queries = useQueryClient();
+  const lost = useLiveState() === "lost";
+  const [shown, setShown] = useState(false);
+  useLiveReturn(() => void queries.invalidateQueries());
+  useEffect(() => {
+    if (!lost) {
+      setShown(false);
+      return;
+    }
+    const timer = setTimeout(() => setShown(true), PATIENCE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [lost]);
+  if (!shown) return null;
+  return (
+    <div className={classes.place}>
+      <Banner tone="warn" icon={<IconPlugConnectedX />}>
+        <strong>Connection lost, trying again.</strong> What you see is from before; it catches up by itself.
+      </Banner>
+    </div>
+  );
+}

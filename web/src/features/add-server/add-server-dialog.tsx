@@ -1,0 +1,5 @@
+import { Modal } from "@mantine/core";
+
+export function AddServerDialog({ onClose }: { onClose: () => void }) {
+  return <Modal opened onClose={onClose} title="Add a server" />;
+}
