@@ -98,3 +98,25 @@ def section(items: list[dict[str, Any]], gauges: dict[str, dict[str, float]] | N
         known = {item["key"] for item in kept}
         built["gauges"] = {key: values for key, values in sorted(tidied.items()) if key in known}
     return built
+
+
+def body(epoch: int, seq: int, content: dict[str, Any], sections: dict[str, bytes]) -> bytes:
+    """A report without what is only known when it is sent. `sections`: by name, as JSON.
+
+    It begins with its epoch and seq, so that a spooled report can be named without decoding it.
+    """
+    joined = b",".join(encode(name) + b":" + section for name, section in sorted(sections.items()))
+    return b'{"epoch":%d,"seq":%d,"sections":{%s},%s' % (epoch, seq, joined, encode(content)[1:])
+
+
+def numbered(report: bytes) -> tuple[int, int]:
+    """Epoch and seq of what `body` made. ValueError for anything else."""
+    words = report[:80].split(b",", 2)
+    if len(words) != 3 or not words[0].startswith(b'{"epoch":') or not words[1].startswith(b'"seq":'):
+        raise ValueError("not a report")
+    return int(words[0][9:]), int(words[1][6:])
+
+
+def stamped(report: bytes, previous: str | None, sent_at: float) -> bytes:
+    """The report as it is sent: after which acknowledged report, and when."""
+    return b'{"prev":%s,"sent_at":%s,%s' % (encode(previous), encode(round(sent_at, 3)), report[1:])

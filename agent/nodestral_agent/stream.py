@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import _socket
 import signal
+import time
 
 from nodestral_agent.errors import Unreachable
 
-CONNECT_SECONDS = 10.0
+# For all addresses of a name together.
+CONNECT_SECONDS = 15.0
 
 
 class Socket(_socket.socket):
@@ -44,6 +46,7 @@ class Stream:
 def connected(host: str, port: int) -> Socket:
     """A TCP connection to the first address of `host` that answers. Unreachable when none does."""
     why = "it has no address"
+    deadline = time.monotonic() + CONNECT_SECONDS
     for family, kind, protocol, _, address in _addresses(host, port):
         try:
             socket = Socket(family, kind, protocol)
@@ -51,7 +54,7 @@ def connected(host: str, port: int) -> Socket:
             why = error.strerror or str(error)
             continue
         try:
-            socket.settimeout(CONNECT_SECONDS)
+            socket.settimeout(max(1.0, deadline - time.monotonic()))
             socket.connect(address)
             socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         except OSError as error:

@@ -30,6 +30,7 @@ EXCHANGE_SECONDS = 30.0
 GZIP_FROM = 512
 # Statuses after which the same request may be accepted later; every other 4xx is for good.
 LATER = frozenset({408, 425, 429})
+PROBLEM = "urn:nodestral:problem:"
 
 
 class Transport:
@@ -234,7 +235,10 @@ def _judged(status: int, fields: dict[str, str], body: bytes) -> Any:
     problem = answer if isinstance(answer, dict) else {}
     code = clean(str(problem.get("code") or "no-code"), 64)
     detail = clean(str(problem.get("detail") or problem.get("title") or "no explanation"), 500)
-    if 400 <= status < 500 and status not in LATER:
+    # A 4xx page of a proxy or of another server at this address says nothing about the report: only the server's own
+    # words refuse it. A body too large for a proxy is the exception: it will be too large every time.
+    own = str(problem.get("type", "")).startswith(PROBLEM)
+    if 400 <= status < 500 and status not in LATER and (own or status == 413):
         raise Refused(status, code, detail)
     later = fields.get("retry-after", "")
     seconds = float(later) if later.isascii() and later.isdigit() and len(later) < 8 else None

@@ -85,7 +85,7 @@ def _unescaped(field: str) -> str:
 
 
 def use(mount: Mount, space: tuple[int, int, int, int, int, int]) -> dict[str, Any] | None:
-    """The mount on the wire; None when it has no size. `space`: fragment, blocks, free, available, files, free files."""
+    """The mount on the wire, None without a size. `space`: fragment, blocks, free, available, files, free files."""
     fragment, blocks, free, available, files, files_free = space
     if blocks <= 0:
         return None

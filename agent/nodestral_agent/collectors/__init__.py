@@ -1,0 +1,7 @@
+"""What is on the machine: one file for each section. The list is explicit; a test proves that the folder agrees."""
+
+from __future__ import annotations
+
+from nodestral_agent.collectors.kind import Collector
+
+COLLECTORS: tuple[Collector, ...] = ()

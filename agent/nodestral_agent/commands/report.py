@@ -1,0 +1,65 @@
+"""`report --print`: exactly the JSON that a running agent would send next, with all sections in full."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from nodestral_agent import address
+from nodestral_agent.codec import encode
+from nodestral_agent.commands.options import parser, state_of
+from nodestral_agent.host import Host
+from nodestral_agent.loop import about, new_epoch
+from nodestral_agent.report import body, stamped
+from nodestral_agent.samples.sampler import Sampler
+from nodestral_agent.scan import scan
+
+BETWEEN_READINGS_SECONDS = 1.0
+
+
+def main(arguments: list[str]) -> int:
+    """Sends nothing."""
+    made = parser("report", "Show what would be sent. Nothing is sent.")
+    made.add_argument("--print", action="store_true", required=True, help="print the report")
+    made.add_argument("--pretty", action="store_true", help="on many lines")
+    made.add_argument("--root", default="/", help="look at the machine below this folder")
+    options = made.parse_args(arguments)
+    state = state_of(options)
+    node_id, plain_http, previous = None, False, None
+    if state.enrolled():
+        config = state.config()
+        node_id = config.node_id
+        plain_http = not address.parse(config.server_url, config.allow_plain_http).secure
+        previous = state.chain()
+    host = Host(options.root)
+    uid = os.geteuid()
+    myself = about(host.user_name(uid) or str(uid), uid, plain_http)
+    text = built(host, node_id, myself, previous, new_epoch())
+    if options.pretty:
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False).encode()
+    sys.stdout.buffer.write(text + b"\n")
+    return 0
+
+
+def built(host: Host, node_id: str | None, myself: dict[str, Any], previous: str | None, epoch: int) -> bytes:
+    """A first report of this machine."""
+    sampler = Sampler(host)
+    sampler.take()
+    sections = scan(host)
+    time.sleep(BETWEEN_READINGS_SECONDS)
+    sample = sampler.take()
+    content = {
+        "node_id": node_id,
+        "agent": myself,
+        "samples": [sample] if sample else [],
+        "coverage": {name: section["coverage"] for name, section in sections.items()},
+    }
+    travelling = {
+        name: encode({part: section[part] for part in ("hash", "gauges", "items") if part in section})
+        for name, section in sections.items()
+        if "hash" in section
+    }
+    return stamped(body(epoch, 1, content, travelling), previous, host.now())

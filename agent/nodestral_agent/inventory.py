@@ -1,0 +1,138 @@
+"""The resident process's side of a scan: starts the child, and knows what of its result the server has.
+
+The items themselves stay in files (sections/NAME-HASH.json): they may be megabytes, are needed once, and would stay in
+the resident process's memory for ever.
+"""
+
+from __future__ import annotations
+
+import os
+
+from nodestral_agent import files, program
+from nodestral_agent.child import PLAIN, Child
+from nodestral_agent.codec import decode, encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+# Collectors have limits of their own; these are for the child as a whole, whose output is hashes, gauges and coverage.
+SCAN_SECONDS = 90.0
+OUTPUT_MAX = 2 << 20
+
+
+class Inventory:
+    """Sections of the last scan, and the hashes that were told."""
+
+    def __init__(self, folder: str, root: str, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._root = root
+        self._say = say
+        self._child: Child | None = None
+        self._found: dict[str, dict[str, Any]] = {}
+        self._told: dict[str, str] = {}
+        self._untold_scan = False
+        self._trouble = ""
+
+    @property
+    def descriptor(self) -> int | None:
+        """Readable when the scan under way has more to say."""
+        return self._child.descriptor if self._child else None
+
+    def start(self) -> None:
+        """Begin a scan unless one is under way."""
+        if self._child is not None:
+            return
+        argv = program.argv("scan", "--root", self._root or "/", "--into", self._folder)
+        # Collectors may need to find the user's own sockets (rootless containers, the user's service manager).
+        environment = dict(PLAIN)
+        for name in ("HOME", "XDG_RUNTIME_DIR", "USER", "DOCKER_HOST"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        try:
+            self._child = Child(argv, environment, SCAN_SECONDS, OUTPUT_MAX)
+        except OSError as error:
+            self._note(f"the scan could not be started: {error.strerror}")
+
+    def advance(self) -> bool:
+        """Take in what the scan says; True when it has just ended well."""
+        child = self._child
+        if child is None or not child.advance():
+            return False
+        self._child = None
+        if child.complaint or child.status != 0:
+            self._note(f"the scan failed: {child.complaint or f'status {child.status}'}")
+            return False
+        try:
+            found = decode(child.output)
+        except ValueError:
+            self._note("the scan failed: what it printed is not JSON")
+            return False
+        self._found = found
+        self._untold_scan = True
+        self._note("")
+        self._sweep()
+        return True
+
+    def stop(self) -> None:
+        """End a scan that is under way."""
+        if self._child is not None:
+            self._child.kill("no longer wanted")
+            self._child = None
+
+    def _note(self, trouble: str) -> None:
+        if trouble and trouble != self._trouble:
+            self._say(trouble)
+        self._trouble = trouble
+
+    def _sweep(self) -> None:
+        wanted = {self._file(name, section["hash"]) for name, section in self._found.items() if "hash" in section}
+        for name in os.listdir(self._folder):
+            if f"{self._folder}/{name}" not in wanted:
+                files.remove(f"{self._folder}/{name}")
+
+    def _file(self, name: str, digest: str) -> str:
+        return f"{self._folder}/{name}-{digest}.json"
+
+    def needed(self, names: list[str]) -> bool:
+        """The server lacks these sections' items. True when there is something to send it."""
+        for name in names:
+            self._told.pop(name, None)
+        return any(name in self._found for name in names)
+
+    def changed(self) -> bool:
+        """Whether a section differs from what was told."""
+        return any(
+            "hash" in section and self._told.get(name) != section["hash"] for name, section in self._found.items()
+        )
+
+    def for_report(self) -> tuple[dict[str, bytes], dict[str, Any]]:
+        """Sections as JSON and coverage for the next report: all after a scan, else only those whose items are needed.
+
+        What is handed out counts as told: the report is on its way, and the server asks if it never arrives.
+        """
+        sections = {}
+        for name, section in self._found.items():
+            digest = section.get("hash")
+            if digest is None:
+                continue
+            news = self._told.get(name) != digest
+            if news or self._untold_scan:
+                text = self._section(name, section, news)
+                if text is not None:
+                    sections[name] = text
+                    self._told[name] = digest
+        coverage = {name: section["coverage"] for name, section in self._found.items()} if self._untold_scan else {}
+        self._untold_scan = False
+        return sections, coverage
+
+    def _section(self, name: str, section: dict[str, Any], with_items: bool) -> bytes | None:
+        parts = [b'"hash":' + encode(section["hash"])]
+        if section.get("gauges"):
+            parts.append(b'"gauges":' + encode(section["gauges"]))
+        if with_items:
+            try:
+                parts.append(b'"items":' + files.read(self._file(name, section["hash"])))
+            except OSError:
+                return None  # somebody removed it; the next scan writes it again
+        return b"{" + b",".join(parts) + b"}"

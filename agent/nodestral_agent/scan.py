@@ -1,0 +1,180 @@
+"""One scan of the machine: all collectors at once, each in a process of its own.
+
+A collector that hangs, crashes or says too much costs only itself: it is killed at its deadline and its section's
+coverage says so. The result of each is cleaned, bounded, sorted and hashed here, in the short-lived child, so that the
+resident process never holds it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from typing import Any
+
+from nodestral_agent import files
+from nodestral_agent.codec import encode
+from nodestral_agent.collectors import COLLECTORS
+from nodestral_agent.collectors.kind import Collector
+from nodestral_agent.errors import CollectorError, Denied, Unavailable
+from nodestral_agent.host import Host
+from nodestral_agent.report import coverage, section
+
+COLLECTOR_SECONDS = 30.0
+COLLECTOR_OUTPUT_MAX = 16 << 20
+# The items of one section in a report; the report as a whole may have 8 MiB.
+SECTION_MAX = 1536 << 10
+MEMORY_MAX = 512 << 20
+
+
+class Running:
+    """A collector at work."""
+
+    def __init__(self, collector: Collector, host: Host, seconds: float) -> None:
+        self.collector = collector
+        self.begun = time.monotonic()
+        self.deadline = self.begun + seconds
+        self.pieces: list[bytes] = []
+        self.size = 0
+        self.reader, writer = os.pipe()
+        sys.stdout.flush()
+        self.process = os.fork()
+        if self.process == 0:
+            _work(collector, host, writer)
+        os.close(writer)
+
+    def end(self, complaint: str = "") -> dict[str, Any]:
+        """Kill what is left of it; its section as `scan` returns it."""
+        try:
+            os.killpg(self.process, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        os.close(self.reader)
+        result: dict[str, Any] = {}
+        if not complaint:
+            try:
+                result = json.loads(b"".join(self.pieces))
+            except ValueError:
+                complaint = "the collector crashed"
+        if complaint:
+            result = {"coverage": coverage("error", complaint)}
+        result["coverage"]["duration_seconds"] = round(time.monotonic() - self.begun, 3)
+        return result
+
+
+def _work(collector: Collector, host: Host, writer: int) -> None:
+    """The whole life of a collector's process."""
+    status = 1
+    try:
+        os.setpgid(0, 0)
+        with contextlib.suppress(OSError, ValueError):  # a hardened unit may forbid it, and has a limit of its own
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
+        text = json.dumps(collected(collector, host)).encode()
+        while text:
+            text = text[os.write(writer, text) :]
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def collected(collector: Collector, host: Host) -> dict[str, Any]:
+    """What one collector found, or why it found nothing: `{coverage, items?, gauges?}`. Never raises a plain error."""
+    try:
+        found = collector.collect(host)
+    except Unavailable as error:
+        # Nothing of this kind is here, which is a complete answer.
+        return {"coverage": coverage("absent", str(error)), "items": [], "gauges": {}}
+    except Denied as error:
+        return {"coverage": coverage("denied", str(error), error.grant)}
+    except CollectorError as error:
+        return {"coverage": coverage("error", str(error))}
+    except Exception as error:  # noqa: BLE001 # the one edge at which a collector's bug becomes coverage
+        return {"coverage": coverage("error", f"{type(error).__name__}: {error}")}
+    return {"coverage": found.coverage, "items": found.items, "gauges": found.gauges}
+
+
+def scan(
+    host: Host, collectors: tuple[Collector, ...] = COLLECTORS, seconds: float = COLLECTOR_SECONDS
+) -> dict[str, Any]:
+    """All sections: `{name: {coverage, hash?, items?, gauges?}}`; no hash where nothing is known."""
+    running = {work.reader: work for work in [Running(collector, host, seconds) for collector in collectors]}
+    waiting = select.poll()
+    for reader in running:
+        waiting.register(reader, select.POLLIN)
+    results = {}
+    while running:
+        now = time.monotonic()
+        late = [reader for reader, work in running.items() if work.deadline <= now]
+        ready = [] if late else [reader for reader, _ in waiting.poll(_milliseconds(running, now))]
+        for reader in late or ready:
+            work = running[reader]
+            complaint = f"took longer than {seconds:g} s" if late else ""
+            if not late:
+                piece = os.read(reader, 1 << 16)
+                work.pieces.append(piece)
+                work.size += len(piece)
+                if work.size > COLLECTOR_OUTPUT_MAX:
+                    complaint = "found more than can be reported"
+                elif piece:
+                    continue
+            waiting.unregister(reader)
+            results[work.collector.SECTION] = finished(running.pop(reader).end(complaint))
+    return {name: results[name] for name in sorted(results)}
+
+
+def _milliseconds(running: dict[int, Running], now: float) -> float:
+    return max(1.0, (min(work.deadline for work in running.values()) - now) * 1000 + 1)
+
+
+def finished(result: dict[str, Any]) -> dict[str, Any]:
+    """A collector's result as a section: cleaned, hashed and within bounds."""
+    told = result["coverage"]
+    built: dict[str, Any] = {"coverage": coverage(told["level"], told.get("reason", ""), told.get("grant", ""))}
+    built["coverage"]["duration_seconds"] = min(max(0.0, told.get("duration_seconds", 0.0)), 1e6)
+    items = result.get("items")
+    if items is None:
+        return built
+    kept = bounded(items)
+    if len(kept) < len(items):
+        built["coverage"]["level"] = "partial"
+        built["coverage"]["reason"] = f"only {len(kept)} of {len(items)} fit into a report"
+    built.update(section(kept, result.get("gauges")))
+    return built
+
+
+def bounded(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many items as may travel together."""
+    size = 0
+    for at, item in enumerate(items):
+        size += len(json.dumps(item))
+        if size > SECTION_MAX:
+            return items[:at]
+    return items
+
+
+def stored(sections: dict[str, Any], folder: str) -> dict[str, Any]:
+    """Write each section's items to its file and leave them out: what the resident process keeps."""
+    for name, found in sections.items():
+        items = found.pop("items", None)
+        if items is None:
+            continue
+        path = f"{folder}/{name}-{found['hash']}.json"
+        if not os.path.exists(path):
+            files.write(path, encode(items), durable=False)
+    return sections
+
+
+def main(arguments: list[str]) -> int:
+    """`scan --root ROOT [--into FOLDER]`: prints one JSON object."""
+    options = dict(zip(arguments[::2], arguments[1::2]))
+    sections = scan(Host(options.get("--root", "/")))
+    if "--into" in options:
+        sections = stored(sections, options["--into"])
+    sys.stdout.buffer.write(encode(sections) + b"\n")
+    return 0
