@@ -393,7 +393,7 @@ enroll() {
     [ -z "$plain_http" ] || set -- "$@" --allow-plain-http
     cd /
     umask 077
-    printf '%s\n' "$token" | as_account "$python" -I -S -B "$library/$version" enroll "$@"
+    printf '%s\n' "$token" | as_account "$python" -I -S -B -OO "$library/$version" enroll "$@"
   ) || fail "this machine could not be enrolled at $server; see above."
   (
     umask 077
@@ -428,13 +428,13 @@ write_command() {
       if [ "$mode" = system ]; then
         say "if [ \"\$(id -u)\" = 0 ]; then"
         say "  cd /"
-        say "  set -- setpriv --reuid $account --regid $account --clear-groups --inh-caps=-all --no-new-privs $python -I -S -B $library/current \"\$@\""
+        say "  set -- setpriv --reuid $account --regid $account --clear-groups --inh-caps=-all --no-new-privs $python -I -S -B -OO $library/current \"\$@\""
         say "else"
-        say "  set -- $python -I -S -B $library/current \"\$@\""
+        say "  set -- $python -I -S -B -OO $library/current \"\$@\""
         say "fi"
         say "NODESTRAL_AGENT_STATE=$state exec \"\$@\""
       else
-        say "NODESTRAL_AGENT_STATE='$state' exec '$python' -I -S -B '$library/current' \"\$@\""
+        say "NODESTRAL_AGENT_STATE='$state' exec '$python' -I -S -B -OO '$library/current' \"\$@\""
       fi
     } >"$work/command"
     cp "$work/command" "$command_path"
@@ -454,8 +454,11 @@ StartLimitIntervalSec=600
 StartLimitBurst=10
 
 [Service]
-Type=exec
-ExecStart=@PYTHON@ -I -S -B /opt/nodestral/current run --state /var/lib/nodestral-agent
+Type=notify
+NotifyAccess=main
+WatchdogSec=90s
+TimeoutStartSec=30s
+ExecStart=@PYTHON@ -I -S -B -OO /opt/nodestral/current run --state /var/lib/nodestral-agent
 User=nodestral-agent
 Group=nodestral-agent
 StateDirectory=nodestral-agent
@@ -528,8 +531,11 @@ StartLimitIntervalSec=600
 StartLimitBurst=10
 
 [Service]
-Type=exec
-ExecStart=@PYTHON@ -I -S -B %h/.local/lib/nodestral-agent/current run --state %h/.local/state/nodestral
+Type=notify
+NotifyAccess=main
+WatchdogSec=90s
+TimeoutStartSec=30s
+ExecStart=@PYTHON@ -I -S -B -OO %h/.local/lib/nodestral-agent/current run --state %h/.local/state/nodestral
 UMask=0077
 Restart=always
 RestartSec=5s
