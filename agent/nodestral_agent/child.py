@@ -9,9 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import select
-import signal
 import time
 
+from nodestral_agent import signals
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 
 SEARCH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -51,7 +51,7 @@ class Child:
                     (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0),
                 ],
                 setpgroup=0,
-                setsigdef=[signal.SIGPIPE, signal.SIGTERM, signal.SIGINT, signal.SIGHUP],
+                setsigdef=[signals.SIGPIPE, signals.SIGTERM, signals.SIGINT, signals.SIGHUP],
                 setsigmask=[],
             )
         except BaseException:
@@ -104,7 +104,7 @@ class Child:
         while os.waitid(os.P_PID, self.process, peek) is None and time.monotonic() < until:
             time.sleep(0.002)
         try:
-            os.killpg(self.process, signal.SIGKILL)
+            os.killpg(self.process, signals.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass  # all of it has ended by itself
         _, status = os.waitpid(self.process, 0)

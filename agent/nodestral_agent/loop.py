@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
 
-from nodestral_agent import __version__
+from nodestral_agent import __version__, signals
 from nodestral_agent.delivery import chance
 from nodestral_agent.errors import AgentError
 from nodestral_agent.notify import Notifier
@@ -94,11 +93,11 @@ class Loop:
         reader, writer = os.pipe()
         for end in (reader, writer):
             os.set_blocking(end, False)
-        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-        signal.signal(signal.SIGTERM, self._on_stop)
-        signal.signal(signal.SIGINT, self._on_stop)
-        signal.signal(signal.SIGHUP, self._on_rescan)
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        signals.wake(writer, warn_on_full_buffer=False)
+        signals.handle(signals.SIGTERM, self._on_stop)
+        signals.handle(signals.SIGINT, self._on_stop)
+        signals.handle(signals.SIGHUP, self._on_rescan)
+        signals.handle(signals.SIGPIPE, signals.SIG_IGN)
         self._take_sample()
         self._notifier.ready()
         try:

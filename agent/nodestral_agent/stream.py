@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import _socket
-import signal
 import time
 
+from nodestral_agent import signals
 from nodestral_agent.errors import Unreachable
 
 # For all addresses of a name together.
@@ -69,7 +69,7 @@ def _addresses(host: str, port: int) -> list[tuple[int, int, int, str, tuple[obj
     # The C library's resolver does not let Python's signal handlers run. While it works, SIGTERM ends the agent at
     # once, which it is made for: nothing that is on the disk can be lost by it.
     try:
-        handler = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        handler = signals.handle(signals.SIGTERM, signals.SIG_DFL)
     except ValueError:
         handler = None  # not the main thread: nobody's signals
     try:
@@ -79,4 +79,4 @@ def _addresses(host: str, port: int) -> list[tuple[int, int, int, str, tuple[obj
         raise Unreachable(f"the name {host} does not resolve: {why}") from None
     finally:
         if handler is not None:
-            signal.signal(signal.SIGTERM, handler)
+            signals.handle(signals.SIGTERM, handler)

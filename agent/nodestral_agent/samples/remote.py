@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import time
+
+from nodestral_agent import signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class Question:
 def _answer(host: Host, path: str, reader: int, writer: int) -> None:
     # The copy must not keep the agent's connection open, nor react to its signals as the agent would.
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.set_wakeup_fd(-1)
+        signals.handle(signals.SIGTERM, signals.SIG_DFL)
+        signals.wake(-1)
         os.close(reader)
         os.closerange(3, writer)
         os.closerange(writer + 1, writer + 64)
