@@ -11,6 +11,7 @@
 served_by='@NODESTRAL_SERVER_URL@' # https://nodestral.example.com  (the server that serves this file fills in this line)
 server=                            # https://nodestral.example.com  --server, otherwise served_by
 scheme=                            # https                          first part of server
+host=                              # nodestral.example.com          the middle part of it
 token=                             # nst_install_EXAMPLE            first argument, --token-file or NODESTRAL_INSTALL_TOKEN
 token_file=                        # /run/secrets/token, or -       --token-file
 node_name=                         # web-1                          --name, otherwise the host name
@@ -280,7 +281,11 @@ check_enrolment() {
 plan() {
   say "Nodestral agent"
   say "  server    $server"
-  case $scheme in http) say "            not encrypted" ;; esac
+  if [ "$scheme" = http ] && is_loopback "$host"; then
+    say "            not encrypted, and does not leave this machine"
+  elif [ "$scheme" = http ]; then
+    say "            not encrypted (--allow-plain-http)"
+  fi
   if [ "$mode" = system ]; then
     say "  mode      whole machine; runs as the account $account, without any privilege"
   else
@@ -580,6 +585,7 @@ start_service() {
   if [ "$with_service" = no ]; then return; fi
   control daemon-reload
   control enable --quiet "$unit"
+  : >"$work/started"
   if control restart "$unit" && sleep 2 && control is-active --quiet "$unit"; then return; fi
   control --no-pager --lines 10 status "$unit" >&2 || :
   fail "the agent did not start; see above."
@@ -630,13 +636,30 @@ forget_old_versions() {
   if [ -n "$kept_state" ]; then rm -rf "$kept_state"; fi
 }
 
+# The agent writes `chain` anew whenever the server has taken a report.
+tell_first_report() {
+  tries=0
+  while [ "$tries" -lt 40 ]; do
+    if [ -n "$(find "$state/chain" -newer "$work/started" 2>/dev/null)" ]; then
+      say "the server has its first report: the node is in the dashboard"
+      return
+    fi
+    tries=$((tries + 1))
+    sleep 0.5
+  done
+  say "note: the server has taken no report yet; the agent keeps trying. To see why: $command_path doctor"
+}
+
 farewell() {
   if [ "$with_service" = yes ]; then
-    say "the agent $version runs and starts with the machine"
     if [ "$mode" = user ] && [ ! -e "/var/lib/systemd/linger/$account" ]; then
+      say "the agent $version runs"
       say "note: it ends when $account logs out, because linger could not be enabled. Root can:"
       say "      loginctl enable-linger $account"
+    else
+      say "the agent $version runs and starts with the machine"
     fi
+    tell_first_report
   else
     say "the agent $version is installed but not running; start it with: $command_path run"
   fi
@@ -674,8 +697,8 @@ main() {
   write_record
   switch_version "$version"
   start_service
-  forget_old_versions
   finished=yes
+  forget_old_versions
   farewell
   exit 0
 }
