@@ -1,8 +1,69 @@
-/** What a node page's address says beside the node; unknown words fall back to the default. */
-export interface NodeSearch {
-  tab?: string;
-}
+/** What a node page's address says beside the node: tab, window of time, filters. Unknown words fall back to the default. */
+
+export const TABS = ["overview", "services", "ports", "containers", "coverage"] as const;
+export type Tab = (typeof TABS)[number];
+
+export const RANGES = { "1h": 3600, "6h": 6 * 3600, "24h": 86_400, "7d": 7 * 86_400, "30d": 30 * 86_400 } as const;
+export type RangeName = keyof typeof RANGES;
+
+export type NodeSearch = {
+  /** Absent: overview. */
+  tab?: Exclude<Tab, "overview">;
+  /** Absent: the last hour. */
+  range?: Exclude<RangeName, "1h">;
+  /** A part of the past (Unix seconds), instead of `range`; both or none. */
+  from?: number;
+  to?: number;
+  /** Words to search a table for. */
+  q?: string;
+  /** A column's id; with a minus sign in front: descending. */
+  sort?: string;
+  /** A service's or container's kind of state. */
+  state?: string;
+  scope?: "system" | "user";
+  /** Where a port listens. */
+  where?: string;
+  protocol?: "tcp" | "udp";
+};
 
 export function readNodeSearch(raw: Record<string, unknown>): NodeSearch {
-  return typeof raw.tab === "string" ? { tab: raw.tab } : {};
+  const search: NodeSearch = {};
+  const tab = TABS.find((one) => one === raw.tab);
+  if (tab !== undefined && tab !== "overview") search.tab = tab;
+  const from = moment(raw.from);
+  const to = moment(raw.to);
+  if (from !== undefined && to !== undefined && from < to) {
+    search.from = from;
+    search.to = to;
+  } else if (isRange(raw.range) && raw.range !== "1h") search.range = raw.range;
+  const q = word(raw.q);
+  if (q) search.q = q;
+  const sort = word(raw.sort);
+  if (sort) search.sort = sort;
+  const state = word(raw.state);
+  if (state) search.state = state;
+  const where = word(raw.where);
+  if (where) search.where = where;
+  if (raw.scope === "system" || raw.scope === "user") search.scope = raw.scope;
+  if (raw.protocol === "tcp" || raw.protocol === "udp") search.protocol = raw.protocol;
+  return search;
+}
+
+/** What stays when the tab changes: the window of time, not the filters of another table. */
+export function searchOfTab(search: NodeSearch, tab: Tab): NodeSearch {
+  const { range, from, to } = search;
+  return readNodeSearch({ tab, range, from, to });
+}
+
+function isRange(value: unknown): value is RangeName {
+  return typeof value === "string" && Object.hasOwn(RANGES, value);
+}
+
+function moment(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+// A search typed as "6379" arrives as a number.
+function word(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value).slice(0, 256) : undefined;
 }

@@ -1,0 +1,134 @@
+import { Link } from "@tanstack/react-router";
+import type { Container, Port, PublishedPort } from "@/api/generated/model";
+import { RelativeTime } from "@/shared/clock/relative-time";
+import { formatExact } from "@/shared/format/time";
+import { StatusMark } from "@/shared/status/status";
+import type { Column } from "@/shared/table/column";
+import { NodeText } from "@/shared/text/node-text";
+import classes from "./section.module.css";
+import { STATE_MARKS, STATE_ORDER, STATE_WORDS, type StateKind } from "./states";
+
+export interface ContainerRow {
+  container: Container;
+  kind: StateKind;
+  /** The node's listening ports that are this container's. */
+  ports: Port[];
+}
+
+export function containerColumns(nodeId: string): Column<ContainerRow>[] {
+  return [
+    {
+      id: "name",
+      title: "Container",
+      width: 170,
+      grow: 2,
+      sortable: true,
+      fixed: true,
+      cell: ({ container }) => <NodeText value={container.name} />,
+      text: ({ container }) => container.name,
+    },
+    {
+      id: "state",
+      title: "State",
+      width: 170,
+      sortable: true,
+      cell: ({ container, kind }) => (
+        <>
+          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />{" "}
+          <span className={classes.dim}>
+            <NodeText value={detailOf(container, kind)} missing="" />
+          </span>
+        </>
+      ),
+      text: ({ container, kind }) => `${STATE_WORDS[kind]} ${container.state} ${container.health ?? ""}`.trim(),
+      order: ({ container, kind }) => `${STATE_ORDER[kind]} ${container.name}`,
+    },
+    {
+      id: "image",
+      title: "Image",
+      width: 200,
+      grow: 2,
+      sortable: true,
+      cell: ({ container }) => <NodeText value={container.image} mono />,
+      text: ({ container }) => container.image,
+    },
+    {
+      id: "ports",
+      title: "Published ports",
+      width: 170,
+      cell: ({ container, ports }) => <Published container={container} hasPorts={ports.length > 0} nodeId={nodeId} />,
+      text: ({ container }) => publishedWords(container.ports ?? []),
+    },
+    {
+      id: "started",
+      title: "Started",
+      width: 92,
+      sortable: true,
+      cell: ({ container }) =>
+        container.started_at ? <RelativeTime at={container.started_at} /> : <span className={classes.dim}>–</span>,
+      text: ({ container }) => (container.started_at ? formatExact(container.started_at) : ""),
+      order: ({ container }) => container.started_at ?? null,
+    },
+    {
+      id: "project",
+      title: "Compose",
+      width: 150,
+      sortable: true,
+      cell: ({ container }) => <NodeText value={composeWords(container)} />,
+      text: ({ container }) => composeWords(container) ?? "",
+    },
+    {
+      id: "runtime",
+      title: "Runtime",
+      width: 90,
+      sortable: true,
+      initially: false,
+      cell: ({ container }) => <NodeText value={container.runtime} />,
+      text: ({ container }) => container.runtime ?? "",
+    },
+    {
+      id: "id",
+      title: "Id",
+      width: 110,
+      initially: false,
+      cell: ({ container }) => <NodeText value={container.key.slice(0, 12)} mono />,
+      text: ({ container }) => container.key,
+    },
+  ];
+}
+
+function Published({ container, hasPorts, nodeId }: { container: Container; hasPorts: boolean; nodeId: string }) {
+  const words = publishedWords(container.ports ?? []);
+  if (!words) return <span className={classes.dim}>none</span>;
+  if (!hasPorts) return <NodeText value={words} mono />;
+  return (
+    <Link className={classes.link} to="/nodes/$nodeId" params={{ nodeId }} search={{ tab: "ports", q: container.name }}>
+      <NodeText value={words} mono />
+    </Link>
+  );
+}
+
+/** "8080→80/tcp": the node's port first, as one types it. A port that is only exposed has no arrow. */
+export function publishedWords(ports: readonly PublishedPort[]): string {
+  const words = ports.map((port) => {
+    const inner = `${port.container_port}/${port.protocol}`;
+    if (port.host_port === null || port.host_port === undefined) return inner;
+    const isAny = !port.host_address || port.host_address === "0.0.0.0" || port.host_address === "::";
+    return `${isAny ? "" : `${port.host_address}:`}${port.host_port}→${inner}`;
+  });
+  return [...new Set(words)].join(", ");
+}
+
+function composeWords(container: Container): string | null {
+  if (!container.compose_project) return null;
+  return container.compose_service
+    ? `${container.compose_project} / ${container.compose_service}`
+    : container.compose_project;
+}
+
+function detailOf(container: Container, kind: StateKind): string | null {
+  if (container.state === "running") return container.health && container.health !== "none" ? container.health : null;
+  const code = container.exit_code;
+  const word = container.state === STATE_WORDS[kind] ? "" : container.state;
+  return code === null || code === undefined ? word : `${word} (${code})`.trim();
+}

@@ -1,0 +1,123 @@
+/**
+ * Adds a sample that came live to a range that was fetched at full resolution. The metric names are those of the
+ * server's samples/metrics.py.
+ */
+
+import type { Sample, SampleRange, Series, SeriesUnit } from "@/api/generated/model";
+
+interface Reading {
+  metric: string;
+  unit: SeriesUnit;
+  key: string | null;
+  value: number;
+}
+
+/** Times, values and nulls of equal length, never older than `from`; a bucketed range is returned as it is. */
+export function withSample(range: SampleRange, sample: Sample, from: number): SampleRange {
+  const newest = range.times.at(-1) ?? Number.NEGATIVE_INFINITY;
+  if (isBucketed(range) || sample.at <= newest) return range;
+  const first = range.times.findIndex((time) => time >= from);
+  const cut = first < 0 ? range.times.length : first;
+  const times = [...range.times.slice(cut), sample.at];
+  const readings = new Map(readingsOf(sample).map((reading) => [idOf(reading), reading]));
+  const series = range.series.map((one): Series => {
+    const id = idOf(one);
+    const value = readings.get(id)?.value ?? null;
+    readings.delete(id);
+    return { ...one, avg: [...one.avg.slice(cut), value] };
+  });
+  const fresh = [...readings.values()].map(
+    ({ metric, unit, key, value }): Series => ({ metric, unit, key, avg: [...times.slice(1).map(() => null), value] }),
+  );
+  return { ...range, to_at: Math.max(range.to_at, sample.at), times, series: [...series, ...fresh] };
+}
+
+export function isBucketed(range: SampleRange): boolean {
+  return range.series.some((one) => one.max !== null && one.max !== undefined);
+}
+
+function idOf(one: { metric: string; key?: string | null }): string {
+  return `${one.metric}\n${one.key ?? ""}`;
+}
+
+function readingsOf(sample: Sample): Reading[] {
+  const plain = (metric: string, unit: SeriesUnit, value: number): Reading => ({ metric, unit, key: null, value });
+  const { cpu, load, memory, swap, processes, pressure } = sample;
+  return [
+    plain("cpu_user_percent", "percent", cpu.user_percent),
+    plain("cpu_system_percent", "percent", cpu.system_percent),
+    plain("cpu_iowait_percent", "percent", cpu.iowait_percent),
+    plain("cpu_steal_percent", "percent", cpu.steal_percent),
+    plain("load_one", "load", load.one),
+    plain("load_five", "load", load.five),
+    plain("load_fifteen", "load", load.fifteen),
+    plain("memory_total_bytes", "bytes", memory.total_bytes),
+    plain("memory_used_bytes", "bytes", memory.used_bytes),
+    plain("memory_cached_bytes", "bytes", memory.cached_bytes),
+    plain("memory_buffers_bytes", "bytes", memory.buffers_bytes),
+    plain("swap_total_bytes", "bytes", swap.total_bytes),
+    plain("swap_used_bytes", "bytes", swap.used_bytes),
+    plain("processes_total", "count", processes.total),
+    plain("processes_running", "count", processes.running),
+    plain("processes_blocked", "count", processes.blocked),
+    ...(pressure
+      ? [
+          plain("pressure_cpu_some_percent", "percent", pressure.cpu_some_percent),
+          plain("pressure_memory_some_percent", "percent", pressure.memory_some_percent),
+          plain("pressure_memory_full_percent", "percent", pressure.memory_full_percent),
+          plain("pressure_io_some_percent", "percent", pressure.io_some_percent),
+          plain("pressure_io_full_percent", "percent", pressure.io_full_percent),
+        ]
+      : []),
+    ...(sample.cores_busy_percent ?? []).map(
+      (value, core): Reading => ({ metric: "core_busy_percent", unit: "percent", key: String(core), value }),
+    ),
+    ...(sample.mounts ?? []).flatMap((mount): Reading[] => [
+      { metric: "mount_total_bytes", unit: "bytes", key: mount.mount, value: mount.total_bytes },
+      { metric: "mount_used_bytes", unit: "bytes", key: mount.mount, value: mount.used_bytes },
+      { metric: "mount_inodes_total", unit: "count", key: mount.mount, value: mount.inodes_total },
+      { metric: "mount_inodes_used", unit: "count", key: mount.mount, value: mount.inodes_used },
+    ]),
+    ...(sample.disks ?? []).flatMap((disk): Reading[] => [
+      {
+        metric: "disk_read_bytes_per_second",
+        unit: "bytes_per_second",
+        key: disk.device,
+        value: disk.read_bytes_per_second,
+      },
+      {
+        metric: "disk_write_bytes_per_second",
+        unit: "bytes_per_second",
+        key: disk.device,
+        value: disk.write_bytes_per_second,
+      },
+      { metric: "disk_busy_percent", unit: "percent", key: disk.device, value: disk.busy_percent },
+    ]),
+    ...(sample.nics ?? []).flatMap((nic): Reading[] => [
+      {
+        metric: "nic_receive_bytes_per_second",
+        unit: "bytes_per_second",
+        key: nic.nic,
+        value: nic.receive_bytes_per_second,
+      },
+      {
+        metric: "nic_transmit_bytes_per_second",
+        unit: "bytes_per_second",
+        key: nic.nic,
+        value: nic.transmit_bytes_per_second,
+      },
+      {
+        metric: "nic_receive_errors_per_second",
+        unit: "per_second",
+        key: nic.nic,
+        value: nic.receive_errors_per_second,
+      },
+      {
+        metric: "nic_transmit_errors_per_second",
+        unit: "per_second",
+        key: nic.nic,
+        value: nic.transmit_errors_per_second,
+      },
+    ]),
+  ];
+}

@@ -1,0 +1,37 @@
+/** The page before anything is known, in its final layout. */
+
+import { Bone } from "@/shared/states/bone";
+import classes from "./node-page.module.css";
+import overview from "./overview.module.css";
+
+const CHARTS = ["cpu", "memory", "network", "disk", "io", "load"];
+const ROWS = Array.from({ length: 12 }, (_, index) => index);
+
+export function NodeSkeleton({ tab }: { tab: string }) {
+  return (
+    <div className={classes.page} role="status" aria-label="The node is loading" aria-busy="true">
+      <Bone width={180} height={20} />
+      <Bone width="60%" height={12} />
+      <div className={classes.tabs}>
+        <span className={classes.tab}>
+          <Bone width={320} height={12} />
+        </span>
+      </div>
+      {tab === "overview" ? (
+        <>
+          <Bone width={360} height={30} />
+          <div className={overview.charts}>
+            {CHARTS.map((chart) => (
+              <div key={chart} className={classes.card}>
+                <Bone width={80} />
+                <Bone width="100%" height={190} />
+              </div>
+            ))}
+          </div>
+        </>
+      ) : (
+        ROWS.map((row) => <Bone key={row} width="100%" height={26} />)
+      )}
+    </div>
+  );
+}

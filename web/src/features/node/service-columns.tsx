@@ -1,0 +1,163 @@
+import { Link } from "@tanstack/react-router";
+import type { Port, Service } from "@/api/generated/model";
+import { RelativeTime } from "@/shared/clock/relative-time";
+import { formatBytes, formatCount } from "@/shared/format/numbers";
+import { formatExact } from "@/shared/format/time";
+import { StatusMark } from "@/shared/status/status";
+import type { Column } from "@/shared/table/column";
+import { NodeText } from "@/shared/text/node-text";
+import { portNumbers } from "./owners";
+import classes from "./section.module.css";
+import { STATE_MARKS, STATE_ORDER, STATE_WORDS, type StateKind } from "./states";
+
+export interface ServiceRow {
+  service: Service;
+  kind: StateKind;
+  ports: Port[];
+}
+
+export function serviceColumns(nodeId: string): Column<ServiceRow>[] {
+  return [
+    {
+      id: "unit",
+      title: "Service",
+      width: 190,
+      grow: 2,
+      sortable: true,
+      fixed: true,
+      cell: ({ service }) => <NodeText value={service.unit} />,
+      text: ({ service }) => service.unit,
+    },
+    {
+      id: "state",
+      title: "State",
+      width: 150,
+      sortable: true,
+      cell: ({ service, kind }) => (
+        <>
+          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />{" "}
+          <span className={classes.dim}>
+            <NodeText value={detailOf(service, kind)} missing="" />
+          </span>
+        </>
+      ),
+      text: ({ service, kind }) => `${STATE_WORDS[kind]} ${service.state} ${service.sub_state ?? ""}`.trim(),
+      order: ({ service, kind }) => `${STATE_ORDER[kind]} ${service.unit}`,
+    },
+    {
+      id: "scope",
+      title: "Runs for",
+      width: 120,
+      sortable: true,
+      cell: ({ service }) => <NodeText value={scopeWords(service)} />,
+      text: ({ service }) => scopeWords(service),
+    },
+    {
+      id: "since",
+      title: "Since",
+      width: 92,
+      sortable: true,
+      cell: ({ service }) =>
+        service.since_at ? <RelativeTime at={service.since_at} /> : <span className={classes.dim}>–</span>,
+      text: ({ service }) => (service.since_at ? formatExact(service.since_at) : ""),
+      order: ({ service }) => service.since_at ?? null,
+    },
+    {
+      id: "restarts",
+      title: "Restarts",
+      width: 72,
+      grow: 0,
+      align: "end",
+      sortable: true,
+      cell: ({ service }) => known(service.restarts_total, formatCount),
+      text: ({ service }) => String(service.restarts_total ?? ""),
+      order: ({ service }) => service.restarts_total ?? null,
+    },
+    {
+      id: "memory",
+      title: "Memory",
+      width: 84,
+      grow: 0,
+      align: "end",
+      sortable: true,
+      cell: ({ service }) => known(service.memory_bytes, formatBytes),
+      text: ({ service }) => String(service.memory_bytes ?? ""),
+      order: ({ service }) => service.memory_bytes ?? null,
+    },
+    {
+      id: "pid",
+      title: "PID",
+      width: 72,
+      grow: 0,
+      align: "end",
+      sortable: true,
+      cell: ({ service }) => known(service.main_pid || null, String),
+      text: ({ service }) => String(service.main_pid ?? ""),
+      order: ({ service }) => service.main_pid || null,
+    },
+    {
+      id: "ports",
+      title: "Ports",
+      width: 100,
+      sortable: true,
+      cell: ({ service, ports }) =>
+        ports.length === 0 ? (
+          <span className={classes.dim}>–</span>
+        ) : (
+          <Link
+            className={classes.link}
+            to="/nodes/$nodeId"
+            params={{ nodeId }}
+            search={{ tab: "ports", q: service.unit }}
+          >
+            {portNumbers(ports).join(", ")}
+          </Link>
+        ),
+      text: ({ ports }) => portNumbers(ports).join(" "),
+      order: ({ ports }) => portNumbers(ports)[0] ?? null,
+    },
+    {
+      id: "description",
+      title: "Description",
+      width: 160,
+      grow: 2,
+      sortable: true,
+      cell: ({ service }) => <NodeText value={service.description} />,
+      text: ({ service }) => service.description ?? "",
+    },
+    {
+      id: "enabled",
+      title: "At boot",
+      width: 90,
+      sortable: true,
+      initially: false,
+      cell: ({ service }) => <NodeText value={service.enabled} />,
+      text: ({ service }) => service.enabled ?? "",
+    },
+    {
+      id: "process",
+      title: "Process",
+      width: 110,
+      sortable: true,
+      initially: false,
+      cell: ({ service }) => <NodeText value={service.main_process} mono />,
+      text: ({ service }) => service.main_process ?? "",
+    },
+  ];
+}
+
+function scopeWords(service: Service): string {
+  if (service.scope === "user") return `user ${service.user ?? "?"}`;
+  return service.user && service.user !== "root" ? `system, as ${service.user}` : "system";
+}
+
+/** What systemd says beyond the word, where it adds something. */
+function detailOf(service: Service, kind: StateKind): string | null {
+  const detail = service.sub_state ?? service.state;
+  if (kind === "failed" && service.exit_code) return `${detail}, ${service.exit_code}`;
+  return detail === STATE_WORDS[kind] || kind === "off" || kind === "done" ? null : detail;
+}
+
+function known<Value>(value: Value | null | undefined, format: (value: Value) => string) {
+  return value === null || value === undefined ? <span className={classes.dim}>–</span> : format(value);
+}
