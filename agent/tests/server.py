@@ -5,9 +5,11 @@ It is no copy of the product's server: it keeps one count for each (epoch, seq),
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
+import socket
 import ssl
 import threading
 import time
@@ -32,7 +34,7 @@ class Ledger:
         self.encodings: list[str | None] = []
         self.connections = 0
         # What to do with the next requests: "ok", "drop" (commit, then no answer), "lose" (no commit, no answer),
-        # or (status, code, retry-after) of a problem.
+        # (status, code, retry-after) of a problem, or a function that returns one of these.
         self.plan: list[Any] = []
         self.always: Any = "ok"
         self.need: list[str] = []
@@ -79,6 +81,7 @@ class Handler(BaseHTTPRequestHandler):
             ledger.paths.append(self.path)
             ledger.encodings.append(encoding)
             what = ledger.plan.pop(0) if ledger.plan else ledger.always
+            what = what() if callable(what) else what
         if what == "lose":
             self.close_connection = True
             return
@@ -137,13 +140,29 @@ class Quiet(ThreadingHTTPServer):
     daemon_threads = True
     context: ssl.SSLContext | None = None
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.connections: set[socket.socket] = set()
+
+    def hang_up(self) -> None:
+        """Break the connections that are open, as the end of a real server's process does."""
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing."""
 
     def finish_request(self, request: Any, client_address: Any) -> None:
+        connection = request
         if self.context is not None:
-            request = self.context.wrap_socket(request, server_side=True)
-        super().finish_request(request, client_address)
+            connection = self.context.wrap_socket(request, server_side=True)
+        self.connections.add(connection)
+        try:
+            super().finish_request(connection, client_address)
+        finally:
+            self.connections.discard(connection)
+            connection.close()
 
 
 class Server:
@@ -167,6 +186,7 @@ class Server:
     def stop(self) -> None:
         if self._server is not None:
             self._server.shutdown()
+            self._server.hang_up()
             self._server.server_close()
             self._server = None
 

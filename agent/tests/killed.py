@@ -1,0 +1,79 @@
+"""The process that test_delivery_killed.py kills: offers numbered reports as fast as it can, through the real delivery.
+
+Arguments: state folder, server URL, first payload, how, and how many reports at most. It prints "PAYLOAD" for each
+report that it handed over for good (acknowledged or spooled). How: "right" as the product does it; "torn" writes
+spool files in place, without the rename; "renumbered" gives a spooled report a new seq when it is sent again.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from nodestral_agent import address, delivery, files
+from nodestral_agent.delivery import Delivery
+from nodestral_agent.host import Host
+from nodestral_agent.loop import new_epoch
+from nodestral_agent.report import body, numbered
+from nodestral_agent.spool import Spool
+from nodestral_agent.state import State
+from nodestral_agent.transport import Transport
+
+
+def write_in_place(path: str, data: bytes, durable: bool = True) -> None:
+    """What the spool must not do."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for at in range(0, len(data), 4096):
+        os.write(handle, data[at : at + 4096])
+    if durable:
+        os.fsync(handle)
+    os.close(handle)
+
+
+class Renumbering(Spool):
+    """What a replay must not do."""
+
+    last = 1_000_000
+
+    def oldest(self) -> bytes | None:
+        report = super().oldest()
+        if report is None:
+            return None
+        epoch, seq = numbered(report)
+        type(self).last += 1
+        return report.replace(b'"seq":%d,' % seq, b'"seq":%d,' % self.last).replace(b"%d" % epoch, b"%d" % EPOCH)
+
+
+EPOCH = new_epoch()
+
+
+def main() -> None:
+    """Until killed, or until all is delivered when no more reports are wanted."""
+    folder, url, first, how, most = sys.argv[1:6]
+    delivery.PAUSE_SECONDS = 0.002
+    delivery.LONGEST_PAUSE_SECONDS = 0.01
+    if how == "torn":
+        files.write = write_in_place
+    state = State(folder)
+    state.prepare()
+    if not state.lock():
+        raise SystemExit("another one runs")
+    spool = (Renumbering if how == "renumbered" else Spool)(state.path("spool"))
+    transport = Transport(address.parse(url), None, "killed")
+    way = Delivery(Host(), state, spool, transport, "nst_node_x", lambda _: None)
+    payload = int(first)
+    last = payload + int(most)
+    seq = 0
+    # Larger than a block and hard to compress, so that writing takes long enough to be interrupted.
+    padding = os.urandom(48 << 10).hex()
+    os.write(1, b"ready\n")
+    while payload < last or spool.count:
+        if payload < last:
+            seq += 1
+            way.offer(body(EPOCH, seq, {"payload": payload, "padding": padding}, {}))
+            os.write(1, b"%d\n" % payload)
+            payload += 1
+        way.replay()
+
+
+main()
