@@ -20,7 +20,7 @@ def settings() -> str:
     """A row for each setting: environment variable, default, meaning."""
     rows = ["| environment variable | default | what it is |", "|---|---|---|"]
     for each in describe():
-        default = f"`{each.default}`" if each.default else "–"
+        default = f"`{each.default}`" if each.default else "none"
         rows.append(f"| `{each.environment}` | {default} | {each.text.replace('|', '/')} |")
     return "\n".join(rows)
 
