@@ -21,7 +21,7 @@ export function App() {
       defaultColorScheme="auto"
       // The same styles stand in shared/theme: written by Mantine they would be inline style, which the policy forbids.
       withCssVariables={false}
-      withStaticClasses={false}
+      withGlobalClasses={false}
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

@@ -11,21 +11,22 @@ import {
 } from "@tanstack/react-router";
 import { isSignedOut } from "@/api/errors";
 import { getGetSessionQueryOptions } from "@/api/generated/session/session";
-import { readFleetSearch } from "@/features/fleet/fleet-search";
-import { readNodeSearch } from "@/features/node/node-search";
-import { readSignInSearch } from "@/features/sign-in/sign-in-search";
+import { type FleetSearch, readFleetSearch } from "@/features/fleet/fleet-search";
+import { type NodeSearch, readNodeSearch } from "@/features/node/node-search";
+import { readSignInSearch, type SignInSearch } from "@/features/sign-in/sign-in-search";
 import { NotFound } from "./not-found";
 import { PageError } from "./page-error";
 import { PageLoading } from "./page-loading";
 
-type Raw = Record<string, unknown> & SearchSchemaInput;
+/** Links give typed search parameters; an address typed by hand gives anything, and the reader sorts it out. */
+type Raw<Search> = Search & SearchSchemaInput;
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ notFoundComponent: NotFound });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (raw: Raw) => readSignInSearch(raw),
+  validateSearch: (raw: Raw<SignInSearch>) => readSignInSearch(raw),
   component: lazyRouteComponent(() => import("@/features/sign-in/sign-in-page"), "SignInPage"),
 });
 
@@ -38,7 +39,7 @@ interface AppSearch {
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  validateSearch: (raw: Raw): AppSearch => (raw.add === true ? { add: true } : {}),
+  validateSearch: (raw: Raw<AppSearch>): AppSearch => (raw.add === true ? { add: true } : {}),
   beforeLoad: async ({ context, location }) => {
     try {
       const session = await context.queries.ensureQueryData(
@@ -66,14 +67,14 @@ const home = createRoute({
 const nodes = createRoute({
   getParentRoute: () => app,
   path: "/nodes",
-  validateSearch: (raw: Raw) => readFleetSearch(raw),
+  validateSearch: (raw: Raw<FleetSearch>) => readFleetSearch(raw),
   component: lazyRouteComponent(() => import("@/features/fleet/fleet-page"), "FleetPage"),
 });
 
 const node = createRoute({
   getParentRoute: () => app,
   path: "/nodes/$nodeId",
-  validateSearch: (raw: Raw) => readNodeSearch(raw),
+  validateSearch: (raw: Raw<NodeSearch>) => readNodeSearch(raw),
   component: lazyRouteComponent(() => import("@/features/node/node-page"), "NodePage"),
 });
 

@@ -3,7 +3,14 @@ import { isFiltered, readFleetSearch, toParams } from "./fleet-search";
 
 it("reads what a link says and drops what it does not know", () => {
   expect(
-    readFleetSearch({ q: 42, status: ["silent", "on fire"], os: "debian", sort: "cpu", descending: true, extra: "x" }),
+    readFleetSearch({
+      q: 42,
+      status: ["silent", "on fire"],
+      os: "debian",
+      sort: "cpu",
+      descending: true,
+      ...{ extra: "x" },
+    }),
   ).toEqual({ q: "42", status: ["silent"], os: ["debian"], sort: "cpu", descending: true });
 });
 

@@ -15,7 +15,7 @@ export interface FleetSearch {
 
 const STATUSES: readonly NodeSummaryStatus[] = ["online", "silent", "waiting"];
 
-export function readFleetSearch(raw: Record<string, unknown>): FleetSearch {
+export function readFleetSearch(raw: { [Name in keyof FleetSearch]?: unknown }): FleetSearch {
   const search: FleetSearch = {
     q: typeof raw.q === "string" || typeof raw.q === "number" ? String(raw.q).slice(0, 200) : undefined,
     status: words(raw.status).filter((word): word is NodeSummaryStatus => STATUSES.some((known) => known === word)),

@@ -11,7 +11,7 @@ const KINDS: Record<InstallToken["state"], StatusKind> = {
   active: "online",
   "used up": "off",
   expired: "off",
-  revoked: "failed",
+  revoked: "off",
 };
 
 type Revoke = ((token: InstallToken) => void) | undefined;
@@ -48,7 +48,6 @@ export function tokenColumns(onRevoke: Revoke): Column<InstallToken>[] {
       title: "Used",
       width: 70,
       grow: 0,
-      align: "end",
       sortable: true,
       cell: (token) => `${token.uses} of ${token.uses_allowed}`,
       text: (token) => `${token.uses} of ${token.uses_allowed}`,
@@ -75,7 +74,7 @@ export function tokenColumns(onRevoke: Revoke): Column<InstallToken>[] {
     {
       id: "by",
       title: "By",
-      width: 130,
+      width: 160,
       sortable: true,
       cell: (token) => <NodeText value={token.created_by} />,
       text: (token) => token.created_by,

@@ -5,7 +5,7 @@ import classes from "./appearance-page.module.css";
 
 export function AppearancePage() {
   useDocumentTitle("Appearance · Nodestral");
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const [density, setDensity] = useDensity();
   return (
     <div className={classes.list}>

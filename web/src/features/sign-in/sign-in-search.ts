@@ -4,7 +4,7 @@ export interface SignInSearch {
 }
 
 /** An address that leads elsewhere is dropped: a link to the sign-in must not become a link to another site. */
-export function readSignInSearch(raw: Record<string, unknown>): SignInSearch {
+export function readSignInSearch(raw: { [Name in keyof SignInSearch]?: unknown }): SignInSearch {
   const { next } = raw;
   return typeof next === "string" && /^\/(?![/\\])/.test(next) && !/[\p{Cc}\\]/u.test(next) ? { next } : {};
 }

@@ -31,6 +31,11 @@ export function formatAgo(at: number | null | undefined, now: number): string {
   return `${oneUnit(age)} ago`;
 }
 
+/** A span in its largest unit alone, for where room is short: "31 d". */
+export function formatLargestUnit(seconds: number | null | undefined): string {
+  return seconds === null || seconds === undefined ? "–" : oneUnit(Math.max(0, seconds));
+}
+
 function oneUnit(seconds: number): string {
   if (seconds < MINUTE) return `${Math.floor(seconds)} s`;
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;

@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** Numbers stand at the end, so that their digits line up. */
   align?: "start" | "end";
   sortable?: boolean;
+  /** The first click sorts from the most down: what is looked for in a column of loads. */
+  descendingFirst?: boolean;
   /** Cannot be hidden: the name of the thing. */
   fixed?: boolean;
   /** Shown until the person chooses otherwise; true when absent. */

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCheck, IconTableExport } from "@tabler/icons-react";
 import { useState } from "react";
+import { copyText } from "@/shared/clipboard/copy-text";
 import { toCsv } from "@/shared/format/csv";
 import type { Column } from "./column";
 
@@ -17,7 +18,7 @@ export function CopyCsv<Row>({ columns, rows }: CopyCsvProps<Row>) {
     setState("busy");
     try {
       const body = (await rows()).map((row) => columns.map((column) => column.text(row)));
-      await navigator.clipboard.writeText(toCsv([columns.map((column) => column.title), ...body]));
+      await copyText(toCsv([columns.map((column) => column.title), ...body]));
       setState("done");
     } catch {
       setState("failed");

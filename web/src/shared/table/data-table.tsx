@@ -64,7 +64,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
     <div className={classes.scroller} ref={scroller} data-fill={props.fill || undefined} tabIndex={0}>
       <div role="table" aria-label={props.label} aria-rowcount={count + 1} className={classes.table}>
-        <div role="rowgroup" className={classes.head} data-narrow={isNarrow || undefined}>
+        <div
+          role="rowgroup"
+          className={classes.head}
+          data-narrow={isNarrow || undefined}
+          style={{ minWidth: isNarrow ? 0 : width }}
+        >
           <div role="row" aria-rowindex={1} className={classes.row} style={grid}>
             {columns.map((column) => (
               <HeadCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />

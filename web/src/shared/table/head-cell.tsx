@@ -18,7 +18,9 @@ export function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
         <button
           type="button"
           className={classes.sorter}
-          onClick={() => onSort({ column: column.id, descending: sorted ? !sort.descending : false })}
+          onClick={() =>
+            onSort({ column: column.id, descending: sorted ? !sort.descending : (column.descendingFirst ?? false) })
+          }
         >
           {column.title}
           {direction === "ascending" ? <IconArrowUp size={12} aria-hidden="true" /> : null}
