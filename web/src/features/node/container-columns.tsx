@@ -33,12 +33,12 @@ export function containerColumns(nodeId: string): Column<ContainerRow>[] {
       width: 170,
       sortable: true,
       cell: ({ container, kind }) => (
-        <>
-          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />{" "}
-          <span className={classes.dim}>
+        <span className={classes.state}>
+          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />
+          <span className={classes.detail}>
             <NodeText value={detailOf(container, kind)} missing="" />
           </span>
-        </>
+        </span>
       ),
       text: ({ container, kind }) => `${STATE_WORDS[kind]} ${container.state} ${container.health ?? ""}`.trim(),
       order: ({ container, kind }) => `${STATE_ORDER[kind]} ${container.name}`,

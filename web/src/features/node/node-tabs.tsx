@@ -27,6 +27,8 @@ export function NodeTabs({ node }: { node: NodeDetail }) {
           params={{ nodeId: node.id }}
           search={searchOfTab(search, tab)}
           className={classes.tab}
+          // The router's own idea of an active link would mark every tab: they differ by search only.
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           aria-current={tab === chosen ? "page" : undefined}
         >
           {NAMES[tab]}

@@ -78,7 +78,7 @@ export function SectionView<Row>(props: SectionViewProps<Row>) {
             {props.filters}
             <div className={classes.end}>
               <span className={classes.found} role="status">
-                {list.data ? countWords(rows.length, items.length) : ""}
+                {list.data ? countWords(rows.length, items.length, name) : ""}
               </span>
               <ColumnChoice columns={columns} shown={shown} onToggle={toggle} />
               <CopyCsv columns={visible} rows={() => rows} />
@@ -113,8 +113,8 @@ export function SectionView<Row>(props: SectionViewProps<Row>) {
   );
 }
 
-function countWords(found: number, all: number): string {
-  return found === all ? `${all}` : `${found} of ${all}`;
+function countWords(found: number, all: number, name: string): string {
+  return `${found === all ? all : `${found} of ${all}`} ${name.toLowerCase()}`;
 }
 
 /** Above a table that does not show everything: why, and the way to the grant. */

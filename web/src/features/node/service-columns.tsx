@@ -34,12 +34,12 @@ export function serviceColumns(nodeId: string): Column<ServiceRow>[] {
       width: 150,
       sortable: true,
       cell: ({ service, kind }) => (
-        <>
-          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />{" "}
-          <span className={classes.dim}>
+        <span className={classes.state}>
+          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />
+          <span className={classes.detail}>
             <NodeText value={detailOf(service, kind)} missing="" />
           </span>
-        </>
+        </span>
       ),
       text: ({ service, kind }) => `${STATE_WORDS[kind]} ${service.state} ${service.sub_state ?? ""}`.trim(),
       order: ({ service, kind }) => `${STATE_ORDER[kind]} ${service.unit}`,
