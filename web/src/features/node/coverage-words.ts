@@ -45,7 +45,7 @@ export function seesSentence(coverage: SectionCoverage): string {
     case "full":
       return `Sees ${sees}.`;
     case "partial":
-      return `Sees a part of this: ${sees}.`;
+      return `Should show ${sees}; a part of that is hidden.`;
     case "denied":
       return `Would show ${sees}.`;
     case "absent":

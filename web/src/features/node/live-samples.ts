@@ -48,6 +48,7 @@ function readingsOf(sample: Sample): Reading[] {
     plain("cpu_system_percent", "percent", cpu.system_percent),
     plain("cpu_iowait_percent", "percent", cpu.iowait_percent),
     plain("cpu_steal_percent", "percent", cpu.steal_percent),
+    plain("cpu_idle_percent", "percent", cpu.idle_percent),
     plain("load_one", "load", load.one),
     plain("load_five", "load", load.five),
     plain("load_fifteen", "load", load.fifteen),

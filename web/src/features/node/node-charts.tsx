@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import type { SampleRange } from "@/api/generated/model";
 import { Chart } from "@/shared/charts/chart";
+import type { Column } from "@/shared/charts/types";
 import { frameOf, keyedFrameOf, newestOf, shareFrameOf } from "./frames";
 import classes from "./overview.module.css";
 
@@ -10,6 +11,7 @@ interface NodeChartsProps {
   /** Undefined while the first one is fetched. */
   range: SampleRange | undefined;
   cpuCount: number | null | undefined;
+  bootAt: number | null | undefined;
   isStale: boolean;
 }
 
@@ -56,36 +58,24 @@ const PROCESSES = [
   { metric: "processes_blocked", label: "blocked" },
 ];
 
-export function NodeCharts({ range, cpuCount, isStale }: NodeChartsProps) {
+export function NodeCharts({ range, cpuCount, bootAt, isStale }: NodeChartsProps) {
   const frames = useMemo(() => range && framesOf(range), [range]);
+  const marks = useMemo(() => (bootAt ? [{ at: bootAt, label: "boot" }] : []), [bootAt]);
+  const all = { isStale, marks };
   const cpus = cpuCount ? ` of ${cpuCount} vCPU` : "";
   return (
     <div className={classes.charts}>
-      <Chart title="CPU" note={`share${cpus}`} unit="percent" isStacked frame={frames?.cpu} isStale={isStale} />
-      <Chart
-        title="Memory"
-        unit="bytes"
-        isStacked
-        frame={frames?.memory}
-        ceiling={frames?.memoryTotal}
-        isStale={isStale}
-      />
-      <Chart title="Network" note="by interface" unit="bytes_per_second" frame={frames?.network} isStale={isStale} />
-      <Chart
-        title="Disk use"
-        note="share by mount"
-        unit="percent"
-        merging="highest"
-        frame={frames?.mounts}
-        isStale={isStale}
-      />
-      <Chart title="Disk I/O" note="by device" unit="bytes_per_second" frame={frames?.disks} isStale={isStale} />
+      <Chart title="CPU" note={`share${cpus}`} unit="percent" isStacked frame={frames?.cpu} {...all} />
+      <Chart title="Memory" unit="bytes" isStacked frame={frames?.memory} ceiling={frames?.memoryTotal} {...all} />
+      <Chart title="Network" note="by interface" unit="bytes_per_second" frame={frames?.network} {...all} />
+      <Chart title="Disk use" note="share by mount" unit="percent" merging="highest" frame={frames?.mounts} {...all} />
+      <Chart title="Disk I/O" note="by device" unit="bytes_per_second" frame={frames?.disks} {...all} />
       <Chart
         title="Load"
         note={cpuCount ? `${cpuCount} is all vCPU busy` : undefined}
         unit="load"
         frame={frames?.load}
-        isStale={isStale}
+        {...all}
       />
       <Chart
         title="Pressure"
@@ -93,41 +83,41 @@ export function NodeCharts({ range, cpuCount, isStale }: NodeChartsProps) {
         unit="percent"
         frame={frames?.pressure}
         empty="This kernel does not measure pressure (PSI)."
-        isStale={isStale}
+        {...all}
       />
-      <Chart title="Cores" note="busy share" unit="percent" merging="mean" frame={frames?.cores} isStale={isStale} />
+      <Chart title="Cores" note="busy share" unit="percent" merging="mean" frame={frames?.cores} {...all} />
       <Chart
         title="Swap"
         unit="bytes"
         frame={frames?.swap}
         ceiling={frames?.swapTotal}
         empty={frames?.hasSwap === false ? "This node has no swap." : undefined}
-        isStale={isStale}
+        {...all}
       />
-      <Chart title="Processes" unit="count" frame={frames?.processes} isStale={isStale} />
+      <Chart title="Processes" unit="count" frame={frames?.processes} {...all} />
       <Chart
         title="Inodes"
         note="share used by mount"
         unit="percent"
         merging="highest"
         frame={frames?.inodes}
-        isStale={isStale}
+        {...all}
       />
-      <Chart
-        title="Network errors"
-        note="by interface"
-        unit="per_second"
-        frame={frames?.networkErrors}
-        isStale={isStale}
-      />
+      <Chart title="Network errors" note="by interface" unit="per_second" frame={frames?.networkErrors} {...all} />
     </div>
   );
+}
+
+/** The most that the CPUs were busy within each bucket: all that the least idle share left. */
+function busiestOf(range: SampleRange): Column | undefined {
+  const idle = range.series.find((one) => one.metric === "cpu_idle_percent")?.min;
+  return idle?.map((least) => (least === null ? null : 100 - least));
 }
 
 function framesOf(range: SampleRange) {
   const swapTotal = newestOf(range, "swap_total_bytes");
   return {
-    cpu: frameOf(range, CPU),
+    cpu: { ...frameOf(range, CPU), peak: busiestOf(range) },
     cores: keyedFrameOf(range, CORES, (core) => `core ${core}`),
     memory: frameOf(range, MEMORY),
     memoryTotal: newestOf(range, "memory_total_bytes"),

@@ -5,6 +5,7 @@ import { IconServerOff } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Problem } from "@/api/errors";
 import type { NodeDetail } from "@/api/generated/model";
+import { visibleText } from "@/shared/format/text";
 import { ErrorState } from "@/shared/states/error-state";
 import { Notice } from "@/shared/states/notice";
 import { ContainersTab } from "./containers-tab";
@@ -41,6 +42,7 @@ function KnownNode({ nodeId }: { nodeId: string }) {
   if (!node.data) return <NodeSkeleton tab={tab} />;
   return (
     <div className={classes.page}>
+      <title>{`${visibleText(node.data.name, 64)} – Nodestral`}</title>
       <NodeHeader node={node.data} />
       <NodeNotes node={node.data} />
       <NodeTabs node={node.data} />

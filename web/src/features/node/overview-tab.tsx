@@ -1,11 +1,13 @@
 /** What this node did: its charts over one window of time, which stands in the address. */
 
+import { IconChartLine } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { NodeDetail } from "@/api/generated/model";
 import { ChartGroup, type ChartPage, ChartPageContext } from "@/shared/charts/chart-group";
 import type { Span } from "@/shared/charts/types";
 import { ErrorState } from "@/shared/states/error-state";
+import { Notice } from "@/shared/states/notice";
 import { NodeCharts } from "./node-charts";
 import { type NodeSearch, type RangeName, readNodeSearch } from "./node-search";
 import { RangeBar } from "./range-bar";
@@ -37,6 +39,13 @@ export function OverviewTab({ node }: { node: NodeDetail }) {
       resetScroll: false,
     });
 
+  if (node.status === "waiting") {
+    return (
+      <Notice icon={<IconChartLine />} title="The charts begin with the first report">
+        CPU, memory, network, disks, load and pressure, live and over the last 30 days.
+      </Notice>
+    );
+  }
   return (
     <>
       <RangeBar window={window} now={now} onRange={onRange} onSpan={page.onSpan} />
@@ -49,7 +58,12 @@ export function OverviewTab({ node }: { node: NodeDetail }) {
         />
       ) : (
         <ChartPageContext value={page}>
-          <NodeCharts range={range.data} cpuCount={node.cpu_count} isStale={node.status === "silent"} />
+          <NodeCharts
+            range={range.data}
+            cpuCount={node.cpu_count}
+            bootAt={node.boot_at}
+            isStale={node.status === "silent"}
+          />
         </ChartPageContext>
       )}
     </>

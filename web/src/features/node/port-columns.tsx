@@ -111,11 +111,11 @@ export function OwnerCell({ owner, nodeId }: { owner: Owner; nodeId: string }) {
   if (owner.kind === "unknown") return <span className={classes.dim}>not visible to the agent</span>;
   if (owner.kind === "process") return <NodeText value={owner.name} mono />;
   return (
-    <span>
-      <Link className={classes.link} to="/nodes/$nodeId" params={{ nodeId }} search={{ ...owner.search }}>
+    <span className={classes.state}>
+      <Link className={classes.owner} to="/nodes/$nodeId" params={{ nodeId }} search={{ ...owner.search }}>
         <NodeText value={owner.name} />
-      </Link>{" "}
-      <span className={classes.dim}>
+      </Link>
+      <span className={classes.detail}>
         {owner.kind === "container" ? "container" : owner.detail ? <NodeText value={owner.detail} /> : null}
       </span>
     </span>

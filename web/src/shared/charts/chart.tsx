@@ -12,12 +12,13 @@ import { limitLines, type Merging } from "./limit-lines";
 import { nearestIndex } from "./nearest";
 import { momentWords, summarize } from "./summary";
 import { actOfKey, panned, zoomed } from "./time-window";
-import type { Frame, Unit } from "./types";
+import type { Frame, Mark, Unit } from "./types";
 import { ceilingFor } from "./value-axis";
 
 const Plot = lazy(async () => ({ default: (await import("./plot")).Plot }));
 
 const DAY_SECONDS = 86_400;
+const NO_MARKS: readonly Mark[] = [];
 
 interface ChartProps {
   title: string;
@@ -33,11 +34,24 @@ interface ChartProps {
   /** What to say when there is nothing to draw. */
   empty?: string;
   isStale?: boolean;
+  /** Moments worth a line on the time axis: when the node was booted. */
+  marks?: readonly Mark[];
   height?: number;
 }
 
 export function Chart(props: ChartProps) {
-  const { title, note, unit, frame, isStacked = false, merging = "sum", empty, isStale = false, height = 190 } = props;
+  const {
+    title,
+    note,
+    unit,
+    frame,
+    isStacked = false,
+    merging = "sum",
+    empty,
+    isStale = false,
+    marks = NO_MARKS,
+    height = 190,
+  } = props;
   const page = useChartPage();
   const scheme = useComputedColorScheme("light");
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -50,12 +64,18 @@ export function Chart(props: ChartProps) {
   );
   const colours = useMemo(() => coloursOf(limited?.lines ?? [], scheme), [limited, scheme]);
   const shown = useMemo(
-    () => limited && { ...limited, lines: limited.lines.filter((line) => !hidden.has(line.id)) },
+    () =>
+      limited && {
+        ...limited,
+        lines: limited.lines.filter((line) => !hidden.has(line.id)),
+        peak: hidden.size === 0 ? limited.peak : undefined,
+      },
     [limited, hidden],
   );
   const drawing = useMemo(() => shown && drawingOf(shown, isStacked, colours), [shown, isStacked, colours]);
   const highest = drawing ? highestIn(drawing, page.span.from, page.span.to) : 0;
-  const ceiling = useSteadyCeiling(props.ceiling ?? ceilingFor(highest, unit), page.span);
+  const view = `${Math.round(page.span.to - page.span.from)} ${[...hidden].join("\n")}`;
+  const ceiling = useSteadyCeiling(props.ceiling ?? ceilingFor(highest, unit), view);
   const isEmpty = limited !== undefined && !limited.lines.some((line) => line.values.some(isNumber));
 
   const toggle = (id: string): void => {
@@ -98,7 +118,15 @@ export function Chart(props: ChartProps) {
           waiting
         ) : (
           <Suspense fallback={waiting}>
-            <Plot scheme={scheme} height={height} drawing={drawing} span={page.span} ceiling={ceiling} unit={unit} />
+            <Plot
+              scheme={scheme}
+              height={height}
+              drawing={drawing}
+              marks={marks}
+              span={page.span}
+              ceiling={ceiling}
+              unit={unit}
+            />
           </Suspense>
         )}
       </div>
@@ -165,12 +193,11 @@ function useChartKeys(times: readonly number[]): (event: KeyboardEvent) => void 
   };
 }
 
-/** Within one window the axis may grow but never shrinks: live data must not make the chart jump. */
-function useSteadyCeiling(wanted: number, span: { from: number; to: number }): number {
-  const width = Math.round(span.to - span.from);
-  const [steady, setSteady] = useState({ width, ceiling: wanted });
-  if (steady.width !== width || wanted > steady.ceiling) {
-    setSteady({ width, ceiling: wanted });
+/** As long as the same is shown the axis may grow but never shrinks: live data must not make the chart jump. */
+function useSteadyCeiling(wanted: number, view: string): number {
+  const [steady, setSteady] = useState({ view, ceiling: wanted });
+  if (steady.view !== view || wanted > steady.ceiling) {
+    setSteady({ view, ceiling: wanted });
     return wanted;
   }
   return steady.ceiling;

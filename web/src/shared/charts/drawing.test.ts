@@ -24,6 +24,11 @@ describe("drawingOf", () => {
     expect(drawing.areas[0]?.upper).toEqual([60, 70, 8]);
   });
 
+  it("shows what a stack reached at most above its top", () => {
+    const drawing = drawingOf({ ...frame, peak: [50, 21, 60] }, true, colours);
+    expect(drawing.areas.at(-1)).toMatchObject({ lower: [11, 22, 8], upper: [50, 22, 60] });
+  });
+
   it("keeps a line's colour when another is hidden", () => {
     const alone = drawingOf({ ...frame, lines: lines.slice(1) }, false, colours);
     expect(alone.strokes[0]?.colour).toBe(colours.get("system"));

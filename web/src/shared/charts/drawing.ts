@@ -1,6 +1,6 @@
 /** What is drawn on a chart, ready for the canvas: strokes with their values, and areas between two columns. */
 
-import { runsOf } from "./gaps";
+import { isNumber, runsOf } from "./gaps";
 import { type Scheme, seriesColour, withAlpha } from "./palette";
 import { stack } from "./stack";
 import type { Column, Frame, Line } from "./types";
@@ -24,7 +24,9 @@ export interface Drawing {
 }
 
 const STACK_ALPHA = 0.32;
-const BAND_ALPHA = 0.2;
+/** Bands of many lines lie over each other: the more there are, the fainter each is. */
+const bandAlpha = (lines: number): number => (lines <= 2 ? 0.2 : lines <= 4 ? 0.12 : 0.07);
+const PEAK_COLOUR = "#808088";
 
 /** `colours` by line id: hiding a line must not recolour the others. */
 export function drawingOf(frame: Frame, isStacked: boolean, colours: ReadonlyMap<string, string>): Drawing {
@@ -35,16 +37,29 @@ export function drawingOf(frame: Frame, isStacked: boolean, colours: ReadonlyMap
     return {
       times: frame.times,
       strokes: layers.map(({ line, upper }) => ({ id: line.id, colour: colourOf(line), values: upper })),
-      areas: layers.map(({ line, lower, upper }) => ({ lower, upper, colour: withAlpha(colourOf(line), STACK_ALPHA) })),
+      areas: [
+        ...layers.map(({ line, lower, upper }) => ({ lower, upper, colour: withAlpha(colourOf(line), STACK_ALPHA) })),
+        ...peakOf(frame, layers[0]?.upper),
+      ],
     };
   }
   return {
     times: frame.times,
     strokes: frame.lines.map((line) => ({ id: line.id, colour: colourOf(line), values: line.values })),
     areas: frame.lines.flatMap((line) =>
-      line.min && line.max ? [{ lower: line.min, upper: line.max, colour: withAlpha(colourOf(line), BAND_ALPHA) }] : [],
+      line.min && line.max
+        ? [{ lower: line.min, upper: line.max, colour: withAlpha(colourOf(line), bandAlpha(frame.lines.length)) }]
+        : [],
     ),
   };
+}
+
+/** The band between a stack's top and what it reached at most; only over the whole stack: a part has no such peak. */
+function peakOf(frame: Frame, top: Column | undefined): Area[] {
+  const peak = frame.peak;
+  if (peak === undefined || top === undefined) return [];
+  const upper = top.map((value, index) => (isNumber(value) ? Math.max(value, peak[index] ?? value) : null));
+  return [{ lower: top, upper, colour: withAlpha(PEAK_COLOUR, bandAlpha(1)) }];
 }
 
 export function coloursOf(lines: readonly Line[], scheme: Scheme): Map<string, string> {

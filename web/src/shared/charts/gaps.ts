@@ -26,7 +26,7 @@ export function withGaps(frame: Frame): Frame {
       max: line.max && wide(line.max),
     }),
   );
-  return { ...frame, times, lines };
+  return { ...frame, times, lines, peak: frame.peak && wide(frame.peak) };
 }
 
 /** The spans in which no line has a value, the edges of `span` included when they are more than a gap away. */

@@ -4,11 +4,13 @@ import type uPlot from "uplot";
 import { type Drawing, lonePoints } from "./drawing";
 import { formatTick } from "./format-value";
 import { paintAreas } from "./paint-areas";
-import type { Span, Unit } from "./types";
+import { paintMarks } from "./paint-marks";
+import type { Mark, Span, Unit } from "./types";
 import { stepsTo } from "./value-axis";
 
 export interface PlotState {
   drawing: Drawing;
+  marks: readonly Mark[];
   span: Span;
   ceiling: number;
   unit: Unit;
@@ -99,7 +101,10 @@ export function plotOptions(state: { current: PlotState }, colours: PlotColours,
         }),
       ),
     ],
-    hooks: { drawAxes: [(plot) => paintAreas(plot, state.current.drawing.areas)] },
+    hooks: {
+      drawAxes: [(plot) => paintAreas(plot, state.current.drawing.areas)],
+      draw: [(plot) => paintMarks(plot, state.current.marks, colours)],
+    },
   };
 }
 

@@ -14,18 +14,18 @@ interface PlotProps extends PlotState {
   height: number;
 }
 
-export function Plot({ scheme, height, drawing, span, ceiling, unit }: PlotProps) {
+export function Plot({ scheme, height, drawing, marks, span, ceiling, unit }: PlotProps) {
   const page = useChartPage();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const state = useRef<PlotState>({ drawing, span, ceiling, unit });
+  const state = useRef<PlotState>({ drawing, marks, span, ceiling, unit });
   const pageNow = useRef<ChartPage>(page);
   const strokes = drawing.strokes.map((stroke) => `${stroke.id} ${stroke.colour}`).join("\n");
 
   useLayoutEffect(() => {
     pageNow.current = page;
     if (page.group.isHeld) return;
-    state.current = { drawing, span, ceiling, unit };
+    state.current = { drawing, marks, span, ceiling, unit };
     if (plot.current) redraw(plot.current, state.current);
   });
 
@@ -33,7 +33,7 @@ export function Plot({ scheme, height, drawing, span, ceiling, unit }: PlotProps
     const { group } = pageNow.current;
     if (plot.current === null) return;
     if (!group.isHeld) {
-      state.current = { drawing, span, ceiling, unit };
+      state.current = { drawing, marks, span, ceiling, unit };
       redraw(plot.current, state.current);
     } else if (group.preview) {
       state.current = { ...state.current, span: group.preview };

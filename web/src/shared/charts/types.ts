@@ -19,6 +19,8 @@ export interface Line {
 export interface Frame {
   readonly times: readonly number[];
   readonly lines: readonly Line[];
+  /** Of a stack: the most that all lines together reached within each bucket. */
+  readonly peak?: Column | undefined;
   /** Width of a bucket; at full resolution the distance of two samples. */
   readonly bucketSeconds: number;
 }
@@ -27,4 +29,10 @@ export interface Frame {
 export interface Span {
   readonly from: number;
   readonly to: number;
+}
+
+/** Something that happened, told at its place on the time axis. */
+export interface Mark {
+  readonly at: number;
+  readonly label: string;
 }
