@@ -23,9 +23,17 @@ SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/s
 IN_CI = os.environ.get("CI") == "true"
 
 
+def is_ubuntu() -> bool:
+    release = Path("/etc/os-release")
+    return release.exists() and "ID=ubuntu" in release.read_text(encoding="utf-8").splitlines()
+
+
 @dataclass(frozen=True)
 class Part:
-    """`needs` maps programs to the Debian packages that bring them. A program may be a path with * in it."""
+    """`needs` maps programs to the Debian packages that bring them.
+
+    A program may be a path with * in it, and `a|b` means that either will do.
+    """
 
     name: str
     commands: tuple[tuple[str, ...], ...]
@@ -53,6 +61,7 @@ def pytest_of(folder: str, *arguments: str) -> tuple[str, ...]:
     return (PYTHON, "-m", "pytest", folder, "-q", "--durations=3", "--durations-min=5", *arguments)
 
 
+CHROMIUM = {"chromium|chromium-browser|google-chrome": "chromium-browser" if is_ubuntu() else "chromium"}
 PARTS = (
     Part("check", (("scripts/check",),)),
     Part("agent", (pytest_of("agent/tests"),)),
@@ -76,13 +85,13 @@ PARTS = (
             "wget": "wget",
         },
     ),
-    Part("browser", (("scripts/web", "build"), pytest_of("e2e/browser")), {"chromium": "chromium"}),
+    Part("browser", (("scripts/web", "build"), pytest_of("e2e/browser")), CHROMIUM),
     Part(
         "machine",
         (("scripts/web", "build"), (PYTHON, "-m", "e2e.machine.prepare"), pytest_of("e2e/machine")),
         {
             "busybox": "busybox-static",
-            "chromium": "chromium",
+            **CHROMIUM,
             "curl": "curl",
             "debootstrap": "debootstrap",
             "dockerd": "docker.io",
@@ -107,6 +116,8 @@ def say(line: str) -> None:
 
 
 def is_there(program: str) -> bool:
+    if "|" in program:
+        return any(is_there(each) for each in program.split("|"))
     if "/" in program:
         return any(Path("/").glob(program.lstrip("/")))
     return shutil.which(program, path=SEARCH_PATH) is not None
