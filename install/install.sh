@@ -32,6 +32,7 @@ downloader=                        # curl                           or wget, or 
 work=                              # /tmp/nodestral-install.x7Qa    removed at the end
 version=                           # 0.1.0-5f3c9a12                 the agent's version and the first digits of its checksum
 previous=                          # 0.0.9-1b2c3d4e                 the version that `current` pointed to before
+changed=                           # yes                            so the service has to start anew
 linger=untouched                   # enabled                        by this script, so that uninstall.sh takes it back
 made_account=                      # yes                            this run created the account
 enabled_linger=                    # yes                            this run enabled linger
@@ -362,6 +363,7 @@ unpack() {
   version=$number-$(printf '%.8s' "$found")
   if [ -L "$library/current" ]; then previous=$(readlink "$library/current"); fi
   if [ "$version" != "$previous" ]; then
+    changed=yes
     rm -rf "${library:?}/$version"
     (umask 022 && make_folder "$library" && "$python" -I -S -B "$work/nodestral-agent.pyz" unpack "$library/$version" >/dev/null) ||
       fail "the agent could not be unpacked into $library."
@@ -380,6 +382,7 @@ make_state_folder() {
 # The token goes through a pipe: neither an argument nor a variable of any program shows it.
 enroll() {
   [ -n "$token" ] || return 0
+  changed=yes
   if [ -n "$enroll_again" ] && [ -e "$state" ]; then
     if [ "$with_service" = yes ]; then control stop "$unit" 2>/dev/null || :; fi
     kept_state=$state.old
@@ -572,17 +575,20 @@ UNIT
 write_unit() {
   [ "$with_service" = yes ] || return 0
   if [ "$mode" = system ]; then system_unit >"$work/unit"; else user_unit >"$work/unit"; fi
-  (
-    umask 022
-    make_folder "${unit_path%/*}"
-    sed "s#@PYTHON@#$python#" "$work/unit" >"$unit_path"
-  )
+  sed "s#@PYTHON@#$python#" "$work/unit" >"$work/filled-unit"
+  if cmp -s "$work/filled-unit" "$unit_path"; then return; fi
+  changed=yes
+  make_folder "${unit_path%/*}"
+  cp "$work/filled-unit" "$unit_path"
+  chmod 0644 "$unit_path"
 }
 
 switch_version() { ln -sfn "$1" "$library/current"; }
 
 start_service() {
   if [ "$with_service" = no ]; then return; fi
+  if [ -z "$changed" ] && control is-active --quiet "$unit"; then return; fi
+  changed=yes
   control daemon-reload
   control enable --quiet "$unit"
   : >"$work/started"
@@ -659,7 +665,7 @@ farewell() {
     else
       say "the agent $version runs and starts with the machine"
     fi
-    tell_first_report
+    if [ -n "$changed" ]; then tell_first_report; else say "nothing had to be changed"; fi
   else
     say "the agent $version is installed but not running; start it with: $command_path run"
   fi
