@@ -63,7 +63,7 @@ def pytest_of(folder: str, *arguments: str) -> tuple[str, ...]:
 
 CHROMIUM = {"chromium|chromium-browser|google-chrome": "chromium-browser" if is_ubuntu() else "chromium"}
 PARTS = (
-    Part("check", (("scripts/check",),)),
+    Part("check", (("scripts/check",), pytest_of("scripts/tests"))),
     Part("agent", (pytest_of("agent/tests"),)),
     Part(
         "server",
@@ -148,26 +148,32 @@ def reason_to_leave_out(part: Part) -> str | None:
 def run(command: tuple[str, ...], limit_seconds: float) -> tuple[int, str]:
     """Run one command in a process group of its own, show its output as it comes, and give status and output."""
     environment = {**os.environ, "PATH": SEARCH_PATH, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, errors="replace", start_new_session=True,
-    )  # fmt: skip
-    signal.signal(signal.SIGALRM, lambda *_: os.killpg(process.pid, signal.SIGKILL))
-    signal.alarm(int(limit_seconds))
-    lines = []
-    try:
-        for line in process.stdout or ():
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            lines.append(line)
-        return process.wait(), "".join(lines)
-    except BaseException:
-        # Ctrl-C reached only this process: the part has its own group, so that it can be ended whole.
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
-        raise
-    finally:
-        signal.alarm(0)
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        signal.signal(signal.SIGALRM, lambda *_: os.killpg(process.pid, signal.SIGKILL))
+        signal.alarm(int(limit_seconds))
+        lines = []
+        try:
+            for line in process.stdout or ():
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                lines.append(line)
+            return process.wait(), "".join(lines)
+        except BaseException:
+            # Ctrl-C reached only this process: the part has its own group, so that it can be ended whole.
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
+        finally:
+            signal.alarm(0)
 
 
 def counted_by_pytest(report: Path) -> Count | None:
