@@ -19,6 +19,8 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly title: string;
+  /** A sentence for people about this very occurrence; may be empty. */
+  readonly detail: string;
   /** Seconds after which the server wants to be asked again. */
   readonly retryAfter: number | undefined;
 
@@ -27,6 +29,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = code;
     this.title = title;
+    this.detail = detail;
     this.retryAfter = retryAfter;
   }
 

@@ -31,7 +31,7 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "name",
       title: "Name",
-      width: 144,
+      width: 138,
       grow: 2,
       sortable: true,
       fixed: true,
@@ -66,7 +66,7 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "os",
       title: "OS",
-      width: 102,
+      width: 92,
       sortable: true,
       cell: ({ node }) => (
         <FilterValue
@@ -162,7 +162,7 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "seen",
       title: "Seen",
-      width: 70,
+      width: 78,
       grow: 0,
       align: "end",
       sortable: true,

@@ -50,7 +50,7 @@ export function FleetToolbar({ facets, search, total, onChange, onClear, childre
             Clear
           </Button>
           <span className={classes.total} aria-live="polite">
-            {total === undefined ? "" : `${formatCount(total)} ${total === 1 ? "matches" : "match"}`}
+            {matches(total)}
           </span>
         </>
       ) : null}
@@ -58,4 +58,10 @@ export function FleetToolbar({ facets, search, total, onChange, onClear, childre
       <div className={classes.tools}>{children}</div>
     </div>
   );
+}
+
+function matches(total: number | undefined): string {
+  if (total === undefined) return "";
+  if (total === 0) return "none match";
+  return total === 1 ? "1 matches" : `${formatCount(total)} match`;
 }

@@ -81,7 +81,7 @@ export function tokenColumns(onRevoke: Revoke): Column<InstallToken>[] {
     },
     {
       id: "revoke",
-      title: "",
+      title: "Action",
       width: 76,
       grow: 0,
       align: "end",

@@ -39,7 +39,14 @@ export function SwitcherDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={520} aria-label="Go to a node">
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size={520}
+      attributes={{ content: { "aria-label": "Go to a node" } }}
+    >
       <TextInput
         data-autofocus
         variant="unstyled"

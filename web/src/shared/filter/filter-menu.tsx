@@ -1,5 +1,5 @@
-import { Button, Menu, TextInput } from "@mantine/core";
-import { IconCheck, IconChevronDown } from "@tabler/icons-react";
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatCount } from "@/shared/format/numbers";
 import { NodeText } from "@/shared/text/node-text";
@@ -46,8 +46,7 @@ export function FilterMenu({ label, choices, chosen, onChange }: FilterMenuProps
       </Menu.Target>
       <Menu.Dropdown className={classes.list}>
         {all.length > MANY ? (
-          <TextInput
-            size="xs"
+          <Menu.Search
             placeholder="Search"
             aria-label={`Search ${label.toLowerCase()}`}
             value={query}
@@ -55,16 +54,14 @@ export function FilterMenu({ label, choices, chosen, onChange }: FilterMenuProps
           />
         ) : null}
         {found.map(({ value, count }) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={value}
-            role="menuitemcheckbox"
-            aria-checked={chosen.includes(value)}
-            leftSection={chosen.includes(value) ? <IconCheck size={14} /> : <span className={classes.space} />}
+            checked={chosen.includes(value)}
             rightSection={count === undefined ? null : <span className={classes.count}>{formatCount(count)}</span>}
-            onClick={() => toggle(value)}
+            onChange={() => toggle(value)}
           >
             <NodeText value={value} />
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
         {chosen.length > 0 ? (
           <>

@@ -21,6 +21,7 @@ export function Meter({ percent, label, title }: MeterProps) {
     <span className={classes.meter} data-full={full || undefined} title={title}>
       <svg
         className={classes.bar}
+        data-values
         viewBox="0 0 100 6"
         preserveAspectRatio="none"
         role="img"

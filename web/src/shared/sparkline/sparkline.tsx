@@ -14,7 +14,13 @@ const HEIGHT = 20;
 export function Sparkline({ values, top }: SparklineProps) {
   const line = values ? sparklinePath(values, top ?? highest(values)) : "";
   return (
-    <svg className={classes.sparkline} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      className={classes.sparkline}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      data-values
+    >
       <path className={classes.line} d={line} />
     </svg>
   );

@@ -22,8 +22,8 @@ export function ErrorState({ error, what, stays, onRetry }: ErrorStateProps) {
   if (error instanceof Problem && error.status === 403) {
     return (
       <Notice icon={<IconLock />} title="You have no permission to see this">
-        {what} {error.message ? `– ${error.message}` : "belong to those with another role."} An owner or admin of the
-        organization can change your role.
+        {sentence(error.detail || `${what} are for members with another role`)} An owner or admin of the organization
+        can change your role.
       </Notice>
     );
   }
@@ -34,10 +34,14 @@ export function ErrorState({ error, what, stays, onRetry }: ErrorStateProps) {
       </Notice>
     );
   }
-  const detail = error instanceof Error ? error.message : "";
   return (
     <Notice icon={<IconAlertTriangle />} title={`${what} could not be loaded`} action={retry}>
-      {detail} {stays}
+      {sentence(error instanceof Error ? error.message : "")} {stays}
     </Notice>
   );
+}
+
+/** What a server says may or may not end in a full stop. */
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) || words === "" ? words : `${words}.`;
 }

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { IconCheck, IconColumns3 } from "@tabler/icons-react";
+import { IconColumns3 } from "@tabler/icons-react";
 import type { Column } from "./column";
 import classes from "./column-choice.module.css";
 
@@ -24,15 +24,9 @@ export function ColumnChoice<Row>({ columns, shown, onToggle }: ColumnChoiceProp
         {columns
           .filter((column) => !column.fixed)
           .map((column) => (
-            <Menu.Item
-              key={column.id}
-              role="menuitemcheckbox"
-              aria-checked={shown.has(column.id)}
-              leftSection={shown.has(column.id) ? <IconCheck size={14} /> : <span className={classes.space} />}
-              onClick={() => onToggle(column.id)}
-            >
+            <Menu.CheckboxItem key={column.id} checked={shown.has(column.id)} onChange={() => onToggle(column.id)}>
               {column.title}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           ))}
       </Menu.Dropdown>
     </Menu>

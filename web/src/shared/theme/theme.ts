@@ -13,9 +13,17 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: false, yOffset: "10dvh", ...QUICK } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        lockScroll: false,
+        centered: false,
+        yOffset: "10dvh",
+        closeButtonProps: { "aria-label": "Close" },
+        ...QUICK,
+      },
+    }),
     Drawer: Drawer.extend({ defaultProps: { lockScroll: false, ...QUICK } }),
-    Menu: Menu.extend({ defaultProps: { ...QUICK, offset: 4 } }),
+    Menu: Menu.extend({ defaultProps: { ...QUICK, offset: 4, withInitialFocusPlaceholder: false } }),
     Popover: Popover.extend({ defaultProps: { ...QUICK, offset: 4 } }),
     Tooltip: Tooltip.extend({ defaultProps: { ...QUICK, openDelay: 300 } }),
   },
