@@ -1,7 +1,8 @@
 """How this program starts itself again: the same interpreter on the same files, isolated from the environment.
 
 -I ignores PYTHON* variables and the user's site folder, -S the site module, -B writes no byte code, -OO drops
-docstrings (and is what the unpacked byte code is compiled for).
+docstrings (and is what the unpacked byte code is compiled for). Started as a script, not as a folder: for a folder or a
+zip Python loads `runpy` and what it needs, 2 MB that would stay.
 """
 
 from __future__ import annotations
@@ -19,4 +20,21 @@ def folder() -> str:
 
 def argv(*arguments: str) -> list[str]:
     """The command line of this program with other arguments."""
-    return [sys.executable or "/usr/bin/python3", *FLAGS, folder(), *arguments]
+    holder = folder()
+    script = f"{holder}/__main__.py"
+    # In a zip there is no such file.
+    start = script if os.path.exists(script) else holder
+    return [sys.executable or "/usr/bin/python3", *FLAGS, start, *arguments]
+
+
+def is_small() -> bool:
+    """Whether this process was started in the way that costs the least memory, or has no better one."""
+    flags = sys.flags
+    as_asked = flags.isolated and flags.no_site and flags.dont_write_bytecode and flags.optimize >= 2
+    return bool(as_asked and "runpy" not in sys.modules) or not os.path.exists(f"{folder()}/__main__.py")
+
+
+def become_small(*arguments: str) -> None:
+    """Replace this process by the same program started in the smallest way. The process id stays."""
+    command = argv(*arguments)
+    os.execv(command[0], command)  # noqa: S606 # its own program, with the arguments it was given

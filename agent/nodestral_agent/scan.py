@@ -37,8 +37,10 @@ class Running:
 
     def __init__(self, collector: Collector, host: Host, seconds: float) -> None:
         self.collector = collector
-        self.begun = time.monotonic()
-        self.deadline = self.begun + seconds
+        self.host = host
+        self.begun = host.monotonic()
+        # The deadline is real even where the host's clock is a test's.
+        self.deadline = time.monotonic() + seconds
         self.pieces: list[bytes] = []
         self.size = 0
         self.reader, writer = os.pipe()
@@ -64,7 +66,7 @@ class Running:
                 complaint = "the collector crashed"
         if complaint:
             result = {"coverage": coverage("error", complaint)}
-        result["coverage"]["duration_seconds"] = round(time.monotonic() - self.begun, 3)
+        result["coverage"]["duration_seconds"] = round(self.host.monotonic() - self.begun, 3)
         return result
 
 

@@ -73,7 +73,8 @@ def _addresses(host: str, port: int) -> list[tuple[int, int, int, str, tuple[obj
     except ValueError:
         handler = None  # not the main thread: nobody's signals
     try:
-        return list(_socket.getaddrinfo(host, port, 0, _socket.SOCK_STREAM))
+        # As bytes: a str would load the tables of international names, 2 MB, for a name that is ASCII already.
+        return list(_socket.getaddrinfo(host.encode("ascii"), port, 0, _socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise Unreachable(f"the name {host} does not resolve: {why}") from None

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from nodestral_agent import address
@@ -44,13 +45,25 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def built(host: Host, node_id: str | None, myself: dict[str, Any], previous: str | None, epoch: int) -> bytes:
-    """A first report of this machine."""
+def wait() -> None:
+    """Between the two readings that rates need."""
+    time.sleep(BETWEEN_READINGS_SECONDS)
+
+
+def built(
+    host: Host,
+    node_id: str | None,
+    myself: dict[str, Any],
+    previous: str | None,
+    epoch: int,
+    pause: Callable[[], None] = wait,
+) -> bytes:
+    """A first report of this machine, as it would be sent."""
     sampler = Sampler(host)
     sampler.take()
-    sections = scan(host)
-    time.sleep(BETWEEN_READINGS_SECONDS)
+    pause()
     sample = sampler.take()
+    sections = scan(host)
     content = {
         "node_id": node_id,
         "agent": myself,

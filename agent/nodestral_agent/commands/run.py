@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from nodestral_agent import __version__
+from nodestral_agent import __version__, program
 from nodestral_agent import address as addresses
 from nodestral_agent.delivery import Delivery
 from nodestral_agent.errors import Misuse
@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
         if name not in options or not (gap or words):
             raise Misuse(f"'{word}' is not understood. {USAGE}")
         options[name] = value if gap else words.pop(0)
+    if not program.is_small():
+        program.become_small("run", *arguments)
     os.umask(0o077)
     state = State(options["--state"] or folder_from(dict(os.environ), os.geteuid()))
     config = state.config()

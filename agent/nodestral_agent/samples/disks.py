@@ -59,9 +59,12 @@ class Disks:
         return {name: counters for name, counters in devices.items() if name in self._whole}
 
     def _is_whole(self, name: str) -> bool:
+        # /sys writes "!" where a device's name has "/"; partitions have no folder of their own there.
+        folder = f"/sys/block/{name.replace('/', '!')}"
         try:
-            # /sys writes "!" where a device's name has "/"; partitions have no folder of their own there.
-            return not self._host.names(f"/sys/block/{name.replace('/', '!')}/slaves")
+            if "slaves" not in self._host.names(folder):
+                return True
+            return not self._host.names(f"{folder}/slaves")
         except (Unavailable, CollectorError):
             return False
 
