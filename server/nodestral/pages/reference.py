@@ -1,0 +1,51 @@
+"""/docs: the API reference, written on the server from the OpenAPI document. It needs no script and loads nothing from
+elsewhere; /docs/openapi.json is the document itself.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from litestar import HttpMethod, Request, Response, route
+from litestar.types import ControllerRouterHandler
+
+from nodestral.kit import policy
+from nodestral.pages import reference_html, reference_style
+
+HEADERS = {"cache-control": "no-cache"}
+
+
+def routes() -> Sequence[ControllerRouterHandler]:
+    made: dict[str, bytes] = {}
+
+    def document(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        return request.app.openapi_schema.to_schema()
+
+    def page(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if "page" not in made:
+            made["page"] = reference_html.page(document(request)).encode()
+        return Response(made["page"], headers=HEADERS, media_type="text/html; charset=utf-8")
+
+    def style() -> Response[bytes]:
+        return Response(reference_style.CSS.encode(), headers=HEADERS, media_type="text/css; charset=utf-8")
+
+    def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if "document" not in made:
+            made["document"] = msgspec.json.format(msgspec.json.encode(document(request)))
+        return Response(made["document"], headers=HEADERS, media_type="application/json")
+
+    handlers: tuple[tuple[str, Callable[..., Response[bytes]]], ...] = (
+        ("/docs", page),
+        ("/docs/style.css", style),
+        ("/docs/openapi.json", openapi),
+    )
+    return [
+        route(
+            path,
+            http_method=[HttpMethod.GET, HttpMethod.HEAD],
+            opt=policy.PUBLIC,
+            include_in_schema=False,
+            sync_to_thread=False,
+        )(handler)
+        for path, handler in handlers
+    ]
