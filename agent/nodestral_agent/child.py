@@ -15,10 +15,12 @@ from nodestral_agent import signals
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 
 SEARCH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-# Answers in the C locale and without pagers or colours; the agent's own environment (its token) is not passed on.
+# Answers in the C locale, with times in UTC and without pagers or colours; the agent's own environment (its token) is
+# not passed on.
 PLAIN = {
     "PATH": ":".join(SEARCH),
     "LC_ALL": "C",
+    "TZ": "UTC",
     "TERM": "dumb",
     "SYSTEMD_COLORS": "0",
     "SYSTEMD_PAGER": "",
@@ -122,11 +124,13 @@ def found(name: str, root: str = "") -> str:
     raise Unavailable(f"{name} is not installed")
 
 
-def run(argv: list[str], seconds: float, limit: int, root: str = "") -> bytes:
-    """The standard output of a program that succeeds."""
+def run(
+    argv: list[str], seconds: float, limit: int, root: str = "", environment: dict[str, str] | None = None
+) -> bytes:
+    """The standard output of a program that succeeds. `environment` is added to the plain one."""
     program = found(argv[0], root)
     try:
-        child = Child([program, *argv[1:]], PLAIN, seconds, limit)
+        child = Child([program, *argv[1:]], {**PLAIN, **(environment or {})}, seconds, limit)
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM):
             raise Denied("may not be started", program) from None

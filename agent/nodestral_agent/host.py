@@ -80,6 +80,14 @@ class Host:
         except OSError as error:
             raise translated(error, path) from None
 
+    def folders(self, path: str) -> list[tuple[str, int]]:
+        """Name and inode number of each subdirectory, sorted; links are not followed."""
+        try:
+            with os.scandir(self.path(path)) as entries:
+                return sorted((entry.name, entry.inode()) for entry in entries if entry.is_dir(follow_symlinks=False))
+        except OSError as error:
+            raise translated(error, path) from None
+
     def link(self, path: str) -> str:
         """Where a symbolic link points, as written in it."""
         try:
@@ -129,12 +137,14 @@ class Host:
                 names.setdefault(int(fields[2]), fields[0])
         return names
 
-    def run(self, argv: list[str], seconds: float = 10, limit: int = 8 << 20) -> bytes:
-        """The standard output of a program of the machine: no shell, fixed PATH, C locale, killed with its group.
+    def run(
+        self, argv: list[str], seconds: float = 10, limit: int = 8 << 20, environment: dict[str, str] | None = None
+    ) -> bytes:
+        """The standard output of a program of the machine: no shell, fixed PATH, C locale, UTC, killed with its group.
 
         Unavailable when the program is not installed; CollectorError when it fails, is slow or says too much.
         """
-        return run(argv, seconds, limit, self.root)
+        return run(argv, seconds, limit, self.root, environment)
 
     def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
         """The body of a 200 answer to GET `path` over a Unix socket (the Docker Engine API)."""
@@ -144,6 +154,17 @@ class Host:
             if error.errno == errno.ECONNREFUSED:
                 raise Unavailable(f"{socket_path}: nobody listens") from None
             raise translated(error, socket_path) from None
+
+    def socket_groups(self) -> dict[int, int]:
+        """The control group (its id) that each listening socket was made in, by the socket's inode number.
+
+        Empty where the kernel does not tell (before Linux 5.8) or netlink is closed. A fake machine has no kernel.
+        """
+        if self.root:
+            return {}
+        from nodestral_agent.sock_diag import groups  # noqa: PLC0415 # only a scan needs it
+
+        return groups()
 
     def now(self) -> float:
         """Unix seconds, UTC."""

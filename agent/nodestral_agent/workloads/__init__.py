@@ -1,0 +1,1 @@
+"""The chain from a process to what it belongs to: process, control group, unit or container, user."""

@@ -1,0 +1,85 @@
+"""Which services a user has enabled, told by the links and unit files in the home directory and in /etc.
+
+A service that is stopped or has crashed leaves no control group behind. An agent that may not ask the user's manager
+still sees that such a service is meant to run: systemd.unit(5), `*.wants` and `*.requires` folders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nodestral_agent.errors import CollectorError, Denied, Unavailable
+from nodestral_agent.host import Host
+
+ETC = "/etc/systemd/user"
+UNIT_MAX = 64 << 10
+
+
+@dataclass(frozen=True)
+class EnabledUnit:
+    """A service that is started with its user's manager."""
+
+    unit: str
+    description: str | None
+    oneshot: bool
+
+
+def homes(host: Host) -> dict[int, tuple[str, str]]:
+    """Name and home directory of each user id in /etc/passwd."""
+    found: dict[int, tuple[str, str]] = {}
+    try:
+        lines = host.text("/etc/passwd").splitlines()
+    except (Unavailable, CollectorError):
+        return found
+    for line in lines:
+        fields = line.split(":")
+        if len(fields) >= 7 and fields[2].isdigit() and fields[5].startswith("/"):
+            found.setdefault(int(fields[2]), (fields[0], fields[5].rstrip("/") or "/"))
+    return found
+
+
+def enabled(host: Host, folder: str) -> list[EnabledUnit]:
+    """The services that links in `folder`/TARGET.wants enable. Denied when the folder is closed; none when absent."""
+    units: dict[str, EnabledUnit] = {}
+    try:
+        inner = host.names(folder)
+    except Unavailable:
+        return []
+    for name in inner:
+        if not name.endswith((".wants", ".requires")):
+            continue
+        try:
+            wanted = host.names(f"{folder}/{name}")
+        except Unavailable:
+            continue
+        for unit in wanted:
+            # A template's instance counts as well; the template itself is no service.
+            if unit.endswith(".service") and not unit.endswith("@.service"):
+                units[unit] = described(host, f"{folder}/{name}/{unit}", unit)
+    return [units[unit] for unit in sorted(units)]
+
+
+def described(host: Host, path: str, unit: str) -> EnabledUnit:
+    """What the unit file behind an enabling link says, as far as it can be read."""
+    try:
+        target = host.link(path)
+        text = host.text(target if target.startswith("/") else path, UNIT_MAX)
+    except (Unavailable, CollectorError):
+        return EnabledUnit(unit, None, oneshot=False)
+    values = {}
+    for line in text.splitlines():
+        name, equals, value = line.partition("=")
+        if equals:
+            values[name.strip()] = value.strip()
+    return EnabledUnit(unit, values.get("Description"), oneshot=values.get("Type") == "oneshot")
+
+
+def closed(host: Host, folder: str) -> bool:
+    """Whether permission to look into the folder is missing."""
+    try:
+        host.names(folder)
+    except Denied:
+        return True
+    except (Unavailable, CollectorError):
+        return False
+    return False
