@@ -17,7 +17,7 @@ from nodestral_agent.workloads.owner import owner_of
 SECTION = "containers"
 ENGINES = {"docker": "docker", "libpod": "podman"}
 GRANT = (
-    "usermod -aG docker nodestral && systemctl restart nodestral-agent\n"
+    "usermod -aG docker nodestral-agent && systemctl restart nodestral-agent\n"
     "Whoever may use Docker's socket can become root on this machine. Rootless Docker or Podman needs no such grant: "
     "install the agent as the user that runs it."
 )

@@ -257,7 +257,8 @@ def not_running(key: str, unit: unit_files.EnabledUnit, user: str) -> dict[str, 
 def grant_for(home: str) -> str:
     """The smallest permission with which enabled services can be told from a home: to pass through three folders."""
     way = [home, f"{home}/.config", f"{home}/.config/systemd"]
-    return f"setfacl -m u:nodestral:x {' '.join(way)} && setfacl -R -m u:nodestral:rX {home}/.config/systemd/user"
+    who = "u:nodestral-agent"
+    return f"setfacl -m {who}:x {' '.join(way)} && setfacl -R -m {who}:rX {home}/.config/systemd/user"
 
 
 def name_processes(host: Host, found: Findings) -> None:
