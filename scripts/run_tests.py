@@ -85,10 +85,10 @@ PARTS = (
             "wget": "wget",
         },
     ),
-    Part("browser", (("scripts/web", "build"), pytest_of("e2e/browser")), CHROMIUM),
+    Part("browser", (("scripts/bundle",), pytest_of("e2e/browser")), CHROMIUM),
     Part(
         "machine",
-        (("scripts/web", "build"), (PYTHON, "-m", "e2e.machine.prepare"), pytest_of("e2e/machine")),
+        (("scripts/bundle",), (PYTHON, "-m", "e2e.machine.prepare"), pytest_of("e2e/machine")),
         {
             "busybox": "busybox-static",
             **CHROMIUM,
