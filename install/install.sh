@@ -166,7 +166,7 @@ choose_mode() {
   else
     mode=user
     account=$(id -un 2>/dev/null || id -u)
-    [ -n "${HOME:-}" ] && [ -d "$HOME" ] || fail "this user has no home directory, so there is no place for the agent."
+    [ -d "${HOME:-}" ] && [ -w "$HOME" ] || fail "$account has no home directory to write to, so there is no place for the agent."
     library=$HOME/.local/lib/nodestral-agent
     state=$HOME/.local/state/nodestral
     command_path=$HOME/.local/bin/nodestral-agent
@@ -219,7 +219,8 @@ check_service_manager() {
       "With --no-service it is installed without; you start it yourself: $command_path run"
   fi
   if [ "$mode" = user ]; then
-    XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
+    # After `su` without a dash it is that of the user before.
+    if [ ! -w "${XDG_RUNTIME_DIR:-}" ]; then XDG_RUNTIME_DIR=/run/user/$(id -u); fi
     export XDG_RUNTIME_DIR
   fi
 }

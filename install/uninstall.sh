@@ -35,7 +35,8 @@ choose_mode() {
     state=$HOME/.local/state/nodestral
     command_path=$HOME/.local/bin/nodestral-agent
     unit_path=$HOME/.config/systemd/user/$unit
-    XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
+    # After `su` without a dash it is that of the user before.
+    if [ ! -w "${XDG_RUNTIME_DIR:-}" ]; then XDG_RUNTIME_DIR=/run/user/$(id -u); fi
     export XDG_RUNTIME_DIR
   fi
 }
