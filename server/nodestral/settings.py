@@ -35,8 +35,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     public_url: Annotated[
         str,
         Meta(
-            description="The address under which people and agents reach this server, such as https://nodes.example.org. "
-            "Empty: http://HOST:PORT of the listener."
+            description="The address under which people and agents reach this server, such as "
+            "https://nodes.example.org. Empty: http://HOST:PORT of the listener."
         ),
     ] = ""
     listen_host: Annotated[str, Meta(min_length=1, description="The address to listen on.")] = "127.0.0.1"
@@ -46,7 +46,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     trusted_proxies: Annotated[
         list[str],
         Meta(
-            description="Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas."
+            description="Addresses or networks of reverse proxies whose X-Forwarded-For is believed, "
+            "separated by commas."
         ),
     ] = field(default_factory=list)
     database_url: Annotated[

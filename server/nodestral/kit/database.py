@@ -43,6 +43,15 @@ def make_pool(dsn: str, *, size: int) -> Pool:
     )
 
 
+async def connect(dsn: str) -> Connection:
+    """One connection outside of the pool, with the same limits."""
+    connection = await psycopg.AsyncConnection.connect(
+        dsn, connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="nodestral"
+    )
+    await _configure(connection)
+    return connection
+
+
 class Work:
     """One transaction and what is to be done once it is committed."""
 

@@ -30,7 +30,7 @@ MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - it is the word of RFC 9457
     status = 500
     code = "internal"
 
@@ -126,11 +126,16 @@ def as_problem(error: Exception) -> Problem:
         code, detail = FRAMEWORK_CODES.get(error.status_code, ("internal", "Something went wrong."))
         headers = {name: value for name, value in (error.headers or {}).items() if name.lower() != "content-type"}
         return Problem(detail, code=code, status=error.status_code, headers=headers)
-    if isinstance(error, psycopg.DataError):
+    if isinstance(error, psycopg.DataError) and _is_in_the_value(error):
         return Invalid("A value cannot be stored, for example because it holds a NUL character.", code="unstorable")
     if isinstance(error, (psycopg_pool.PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError)):
         return Unavailable("The database cannot be reached now.", code="database-unavailable")
     return Problem("Something went wrong on the server. It has been written to its log.")
+
+
+def _is_in_the_value(error: psycopg.DataError) -> bool:
+    """Class 22 is PostgreSQL's for data; psycopg itself refuses a NUL before it sends anything."""
+    return (error.sqlstate or "").startswith("22") or "NUL" in str(error)
 
 
 def _from_validation(error: ValidationException) -> Problem:

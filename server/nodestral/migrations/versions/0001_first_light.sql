@@ -121,8 +121,10 @@ CREATE TABLE node_epochs (
     node integer NOT NULL REFERENCES nodes ON DELETE CASCADE,
     epoch bigint NOT NULL,
     mark bigint NOT NULL,
-    -- SHA-256 of the last report, which the next one names as `prev`; breaks counts those that named another
+    -- SHA-256 of the last report, and of the one that it named as its forerunner; breaks counts reports whose
+    -- forerunner was not the last one here, as happens when a machine was cloned
     digest bytea NOT NULL,
+    prev bytea,
     breaks integer NOT NULL DEFAULT 0,
     first_seen_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (node, epoch)

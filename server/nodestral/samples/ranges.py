@@ -1,0 +1,210 @@
+"""A range of samples in columns ready to draw.
+
+Few samples come as they are (raw), with an empty place in each gap. More are put into buckets: their mean, least and
+greatest value. Core metrics are aggregated in SQL; the detail column is decoded once for each bucket and layout.
+"""
+
+import asyncio
+from array import array
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from nodestral.kit.database import Connection
+from nodestral.kit.edge import NodeRef
+from nodestral.samples import metrics
+from nodestral.samples.schemas import SampleRange, Series
+
+# Widths that people can read off an axis, in seconds.
+WIDTHS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800)
+# More intervals than this without a sample are a gap.
+GAP_INTERVALS = 2.5
+# Decoding more rows than this would hold up other requests: it is done in a thread.
+ROWS_IN_LOOP_MAX = 4000
+CORE_NAMES = tuple(metrics.CORE)
+
+
+class Span(NamedTuple):
+    """Bounds in Unix seconds; width: 0 for raw samples."""
+
+    from_at: float
+    to_at: float
+    width: int
+
+    @property
+    def buckets(self) -> int:
+        return int(-(-(self.to_at - self.from_at) // self.width))
+
+
+class Line(NamedTuple):
+    avg: list[float | None]
+    min: list[float | None] | None
+    max: list[float | None] | None
+
+
+def bucket_width(seconds: float, points: int, interval_seconds: float) -> int:
+    """The bucket's width for so long a range, or 0 when the samples themselves are few enough."""
+    if seconds / interval_seconds <= points:
+        return 0
+    wanted = max(seconds / points, 2 * interval_seconds)
+    return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
+
+
+def _round(value: float | None) -> float | None:
+    """Seven digits are all that a float4 has; two places are enough for what is drawn."""
+    return None if value is None else round(value, 2)
+
+
+async def read(connection: Connection, node: NodeRef, from_at: float, to_at: float, points: int) -> SampleRange:
+    interval_seconds = await _interval(connection, node, from_at, to_at)
+    width = bucket_width(to_at - from_at, points, interval_seconds)
+    if width == 0:
+        return await _raw(connection, node, Span(from_at, to_at, 0), interval_seconds)
+    aligned = from_at // width * width
+    return await _bucketed(connection, node, Span(aligned, to_at, width))
+
+
+async def _interval(connection: Connection, node: NodeRef, from_at: float, to_at: float) -> float:
+    """How far apart the newest samples of the range are; 30 if there is none."""
+    cursor = await connection.execute(
+        "SELECT interval_seconds FROM samples WHERE node = %s AND at >= to_timestamp(%s) AND at <= to_timestamp(%s) "
+        "ORDER BY at DESC LIMIT 5",
+        (node.number, from_at, to_at),
+    )
+    found = sorted(row[0] for row in await cursor.fetchall())
+    return max(1.0, float(found[len(found) // 2])) if found else 30.0
+
+
+async def _raw(connection: Connection, node: NodeRef, span: Span, interval_seconds: float) -> SampleRange:
+    # The names in the text are constants of samples.metrics.
+    query = f"""
+        SELECT extract(epoch FROM at)::float8, layout, detail, {", ".join(CORE_NAMES)} FROM samples
+        WHERE node = %s AND at >= to_timestamp(%s) AND at <= to_timestamp(%s) ORDER BY at
+    """  # noqa: S608
+    cursor = await connection.execute(query, (node.number, span.from_at, span.to_at), binary=True)
+    rows = await cursor.fetchall()
+    layouts = await _layouts(connection, {row[1] for row in rows})
+    times, places = _places([row[0] for row in rows], interval_seconds)
+    series = [
+        Series(name, metrics.CORE[name], _spread([row[3 + index] for row in rows], places, len(times)))
+        for index, name in enumerate(CORE_NAMES)
+    ]
+    lines: dict[tuple[str, str], Line] = {}
+    for place, (_, layout, detail, *_) in zip(places, rows, strict=True):
+        for value, name in zip(_floats(detail), layouts[layout], strict=False):
+            line = lines.get(name)
+            if line is None:
+                line = lines[name] = Line([None] * len(times), None, None)
+            line.avg[place] = round(value, 2)
+    return _answer(node, span, round(interval_seconds), times, series, lines)
+
+
+def _places(taken: list[float], interval_seconds: float) -> tuple[list[float], list[int]]:
+    """(times with one more in each gap, the place of each sample among them)."""
+    times: list[float] = []
+    places: list[int] = []
+    for at in taken:
+        if times and at - times[-1] > GAP_INTERVALS * interval_seconds:
+            times.append(times[-1] + interval_seconds)
+        places.append(len(times))
+        times.append(at)
+    return times, places
+
+
+def _spread(values: Sequence[float | None], places: list[int], length: int) -> list[float | None]:
+    spread: list[float | None] = [None] * length
+    for place, value in zip(places, values, strict=True):
+        spread[place] = _round(value)
+    return spread
+
+
+async def _bucketed(connection: Connection, node: NodeRef, span: Span) -> SampleRange:
+    bounds = {"node": node.number, "from_at": span.from_at, "to_at": span.to_at, "width": span.width}
+    bucket = "floor((extract(epoch FROM at)::float8 - %(from_at)s) / %(width)s)::int"
+    where = "node = %(node)s AND at >= to_timestamp(%(from_at)s) AND at < to_timestamp(%(to_at)s)"
+    columns = ", ".join(f"avg({name}), min({name}), max({name})" for name in CORE_NAMES)
+    # The names in the text are constants of samples.metrics.
+    cursor = await connection.execute(
+        f"SELECT {bucket} AS bucket, {columns} FROM samples WHERE {where} GROUP BY bucket",  # noqa: S608
+        bounds,
+        binary=True,
+    )
+    rows = await cursor.fetchall()
+    cursor = await connection.execute(
+        f"SELECT {bucket} AS bucket, layout, detail FROM samples WHERE {where} ORDER BY at",  # noqa: S608
+        bounds,
+        binary=True,
+    )
+    details = await cursor.fetchall()
+    layouts = await _layouts(connection, {row[1] for row in details})
+    if len(details) > ROWS_IN_LOOP_MAX:
+        return await asyncio.to_thread(_assemble, node, span, rows, details, layouts)
+    return _assemble(node, span, rows, details, layouts)
+
+
+def _assemble(
+    node: NodeRef,
+    span: Span,
+    rows: list[tuple[Any, ...]],
+    details: list[tuple[Any, ...]],
+    layouts: dict[int, list[tuple[str, str]]],
+) -> SampleRange:
+    series = []
+    for index, name in enumerate(CORE_NAMES):
+        line = _empty(span.buckets)
+        for row in rows:
+            _put(line, row[0], *row[1 + 3 * index : 4 + 3 * index])
+        series.append(Series(name, metrics.CORE[name], line.avg, min=line.min, max=line.max))
+    lines: dict[tuple[str, str], Line] = {}
+    for (bucket, layout), group in groupby(details, key=itemgetter(0, 1)):
+        names = layouts[layout]
+        values = _floats(b"".join([row[2] for row in group]))
+        for index, place in enumerate(names):
+            column = values[index :: len(names)]
+            found = lines.get(place)
+            if found is None:
+                found = lines[place] = _empty(span.buckets)
+            # A bucket in which the layout changed keeps its last part.
+            _put(found, bucket, sum(column) / len(column), min(column), max(column))
+    times = [span.from_at + index * span.width for index in range(span.buckets)]
+    return _answer(node, span, span.width, times, series, lines)
+
+
+def _empty(length: int) -> Line:
+    return Line([None] * length, [None] * length, [None] * length)
+
+
+def _put(line: Line, bucket: int, avg: float | None, least: float | None, greatest: float | None) -> None:
+    if avg is None or least is None or greatest is None or line.min is None or line.max is None:
+        return
+    line.avg[bucket] = round(avg, 2)
+    line.min[bucket] = round(least, 2)
+    line.max[bucket] = round(greatest, 2)
+
+
+def _floats(packed: bytes) -> "array[float]":
+    values = array("f")
+    values.frombytes(packed)
+    return values
+
+
+async def _layouts(connection: Connection, wanted: set[int]) -> dict[int, list[tuple[str, str]]]:
+    cursor = await connection.execute("SELECT id, series FROM sample_layouts WHERE id = ANY(%s)", (list(wanted),))
+    return {row[0]: [(metric, key) for metric, key in row[1]] for row in await cursor.fetchall()}
+
+
+def _answer(
+    node: NodeRef,
+    span: Span,
+    bucket_seconds: int,
+    times: list[float],
+    series: list[Series],
+    lines: dict[tuple[str, str], Line],
+) -> SampleRange:
+    present = [each for each in series if any(value is not None for value in each.avg)]
+    present += [
+        Series(metric, metrics.UNITS[metric], line.avg, key=key, min=line.min, max=line.max)
+        for (metric, key), line in sorted(lines.items())
+    ]
+    return SampleRange(node.id, span.from_at, span.to_at, bucket_seconds, times, present)
