@@ -166,6 +166,14 @@ class Host:
 
         return groups()
 
+    def uid(self) -> int:
+        """The user id that the agent has here."""
+        return os.geteuid()
+
+    def booted_at(self) -> float:
+        """When the machine started by the kernel's two clocks: Unix seconds, far finer than /proc/stat tells."""
+        return time.clock_gettime(time.CLOCK_REALTIME) - time.clock_gettime(time.CLOCK_BOOTTIME)
+
     def now(self) -> float:
         """Unix seconds, UTC."""
         return time.time()

@@ -27,7 +27,7 @@ def collect(host: Host) -> Collected:
     """All containers of all engines that answer."""
     items: dict[str, dict[str, Any]] = {}
     answered, denied, troubles = 0, [], []
-    for engine in engines.sockets():
+    for engine in engines.sockets(host):
         try:
             found = engines.containers(host, engine)
         except Unavailable:

@@ -7,7 +7,6 @@ privilege; what an ordinary user cannot see is told as coverage.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,7 +184,7 @@ def add_users(host: Host, groups: dict[str, Group], found: Findings) -> None:
     """What the users' managers and unit files say beyond the control groups."""
     uids = sorted(managers_of(groups))[:MANAGERS_MAX]
     tree = cgroups.hierarchies(host)
-    own_uid = os.geteuid()
+    own_uid = host.uid()
     for uid in uids:
         name = user_name(host, uid) or str(uid)
         if own_uid in (0, uid):

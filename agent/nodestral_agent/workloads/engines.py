@@ -33,9 +33,9 @@ class Engine:
     socket: str
 
 
-def sockets() -> list[Engine]:
+def sockets(host: Host) -> list[Engine]:
     """Where engines listen, by their own conventions. DOCKER_HOST takes the place of Docker's system socket."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}"
+    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{host.uid()}"
     named = os.environ.get("DOCKER_HOST", "")
     first = named[7:] if named.startswith("unix:///") else "/var/run/docker.sock"
     paths = [first, "/run/podman/podman.sock", f"{runtime}/docker.sock", f"{runtime}/podman/podman.sock"]

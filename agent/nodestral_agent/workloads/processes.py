@@ -6,7 +6,6 @@ Where /proc is mounted with hidepid, processes of other users look as if they di
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 
 from nodestral_agent.errors import CollectorError, Unavailable
@@ -74,7 +73,7 @@ def started_at(host: Host, found: Process) -> float:
     is that between the kernel's two clocks; it stays the same as long as nobody sets the clock.
     """
     boot = boot_at(host)
-    fraction = time.clock_gettime(time.CLOCK_REALTIME) - time.clock_gettime(time.CLOCK_BOOTTIME) - boot
-    # Another machine's /proc (a test's) has another boot; there the whole second must do.
+    fraction = host.booted_at() - boot
+    # Where the clocks and /proc/stat do not agree (a container with a clock of its own) the whole second must do.
     precise = boot + (round(fraction, 2) if 0 <= fraction < 1 else 0)
     return float(int(precise + found.started_ticks / TICKS_PER_SECOND))
