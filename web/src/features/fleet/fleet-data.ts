@@ -20,39 +20,35 @@ export function useFleetSummary() {
 }
 
 export function useFleetRows(search: FleetSearch) {
+  const queries = useQueryClient();
   const params = toParams(search);
-  const [places, setPlaces] = useState<[number, number]>([0, 0]);
+  const [numbers, setNumbers] = useState<readonly number[]>([0]);
   const firstPage = useListNodes(
     { ...params, offset: 0, limit: PAGE },
     { query: { placeholderData: keepPreviousData } },
   );
   const total = firstPage.data?.total;
-  const numbers = pagesOf(places, total ?? 0);
   const pages = useQueries({
     queries: numbers.map((number) => getListNodesQueryOptions({ ...params, offset: number * PAGE, limit: PAGE })),
   });
   const byNumber = new Map<number, NodePage | undefined>([[0, firstPage.data]]);
   for (const [index, number] of numbers.entries()) byNumber.set(number, pages[index]?.data ?? byNumber.get(number));
   const rowAt = (index: number): NodeSummary | undefined => byNumber.get(Math.floor(index / PAGE))?.items[index % PAGE];
-  const onRange = useCallback((first: number, last: number) => setPlaces([first, last]), []);
+  const onRange = useCallback((first: number, last: number) => {
+    // The same list while the same pages are in view: scrolling within them changes nothing here.
+    const next = pagesOf(first, last);
+    setNumbers((before) => (before.join() === next.join() ? before : next));
+  }, []);
   const failed = firstPage.isError ? firstPage : pages.find((page) => page.isError);
   const visible = numbers.map((number) => byNumber.get(number)?.items ?? []);
-  return {
-    total,
-    rowAt,
-    onRange,
-    visible,
-    isSettling: firstPage.isPlaceholderData,
-    error: failed?.error ?? null,
-    refetch: firstPage.refetch,
-  };
+  const retry = () => void queries.invalidateQueries({ queryKey: getListNodesQueryKey() });
+  return { total, rowAt, onRange, visible, error: failed?.error ?? null, retry };
 }
 
 /** The numbers of the pages that hold these places. */
-export function pagesOf([first, last]: [number, number], total: number): number[] {
-  const end = Math.min(Math.floor(last / PAGE), Math.floor(Math.max(0, total - 1) / PAGE));
-  const start = Math.min(Math.floor(first / PAGE), end);
-  return Array.from({ length: end - start + 1 }, (_, index) => start + index);
+export function pagesOf(first: number, last: number): number[] {
+  const start = Math.floor(first / PAGE);
+  return Array.from({ length: Math.floor(last / PAGE) - start + 1 }, (_, index) => start + index);
 }
 
 /** Applies live events to every page that is kept. */
