@@ -23,7 +23,7 @@ from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
-from nodestral_agent.report import coverage, section
+from nodestral_agent.report import ITEMS_MAX, coverage, section
 
 COLLECTOR_SECONDS = 30.0
 COLLECTOR_OUTPUT_MAX = 16 << 20
@@ -98,7 +98,11 @@ def collected(collector: Collector, host: Host) -> dict[str, Any]:
         return {"coverage": coverage("error", str(error))}
     except Exception as error:  # noqa: BLE001 # the one edge at which a collector's bug becomes coverage
         return {"coverage": coverage("error", f"{type(error).__name__}: {error}")}
-    return {"coverage": found.coverage, "items": found.items, "gauges": found.gauges}
+    kept = bounded(found.items)
+    told = dict(found.coverage)
+    if len(kept) < len(found.items):
+        told.update(level="partial", reason=f"only {len(kept)} of {len(found.items)} fit into a report")
+    return {"coverage": told, "items": kept, "gauges": found.gauges}
 
 
 def scan(
@@ -135,29 +139,25 @@ def _milliseconds(running: dict[int, Running], now: float) -> float:
 
 
 def finished(result: dict[str, Any]) -> dict[str, Any]:
-    """A collector's result as a section: cleaned, hashed and within bounds."""
+    """A collector's result as a section: cleaned and hashed."""
     told = result["coverage"]
     built: dict[str, Any] = {"coverage": coverage(told["level"], told.get("reason", ""), told.get("grant", ""))}
     built["coverage"]["duration_seconds"] = min(max(0.0, told.get("duration_seconds", 0.0)), 1e6)
     items = result.get("items")
     if items is None:
         return built
-    kept = bounded(items)
-    if len(kept) < len(items):
-        built["coverage"]["level"] = "partial"
-        built["coverage"]["reason"] = f"only {len(kept)} of {len(items)} fit into a report"
-    built.update(section(kept, result.get("gauges")))
+    built.update(section(items, result.get("gauges")))
     return built
 
 
 def bounded(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """As many items as may travel together."""
     size = 0
-    for at, item in enumerate(items):
+    for at, item in enumerate(items[:ITEMS_MAX]):
         size += len(json.dumps(item))
         if size > SECTION_MAX:
             return items[:at]
-    return items
+    return items[:ITEMS_MAX]
 
 
 def stored(sections: dict[str, Any], folder: str) -> dict[str, Any]:
