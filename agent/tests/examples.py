@@ -47,6 +47,18 @@ MACHINES: dict[str, tuple[float, dict[str, tuple[int, int, int, int, int, int]]]
     "container": (10.0, {"/": (131_072, 65_536, 60_000, 60_000, 7_000_000, 6_990_000)}),
 }
 
+# What the kernel would tell of who made a socket, by its inode number.
+OPENCLAW = "/user.slice/user-1001.slice/user@1001.service/app.slice/openclaw.service"
+SOCKETS = {
+    "vps": {
+        20001: "/system.slice/ssh.service",
+        20002: "/system.slice/nginx.service",
+        20003: OPENCLAW,
+        20004: "/system.slice/ssh.service",
+        20005: "/system.slice/nginx.service",
+    }
+}
+
 
 def example(name: str) -> str:
     """The report of one machine as it stands in contract/examples."""
@@ -54,6 +66,7 @@ def example(name: str) -> str:
     folder = CASES / "machines" / name
     host = FakeHost(folder / "before")
     host.spaces = spaces
+    host.sockets = SOCKETS.get(name, {})
     report = built(
         host,
         NODE_ID,

@@ -21,10 +21,10 @@ from nodestral_agent.transport import Transport
 
 
 def write_in_place(path: str, data: bytes, durable: bool = True) -> None:
-    """What the spool must not do."""
+    """What the spool must not do, slowly enough to be caught at it."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    for at in range(0, len(data), 4096):
-        os.write(handle, data[at : at + 4096])
+    for at in range(0, len(data), 16):
+        os.write(handle, data[at : at + 16])
     if durable:
         os.fsync(handle)
     os.close(handle)

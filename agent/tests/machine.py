@@ -18,6 +18,8 @@ class FakeHost(Host):
         super().__init__(str(root))
         self.clock = 1000.0
         self.start = now
+        self.owners: dict[str, int] = {}
+        self.sockets: dict[int, str] = {}
         self.spaces: dict[str, tuple[int, int, int, int, int, int]] = {}
 
     def turn_to(self, root: Path, seconds: float) -> None:
@@ -30,6 +32,16 @@ class FakeHost(Host):
 
     def monotonic(self) -> float:
         return self.clock
+
+    def uid(self) -> int:
+        return 997
+
+    def owner(self, path: str) -> int:
+        self.stat(path)  # what is not there has no owner
+        return self.owners.get(path, 0)
+
+    def socket_groups(self) -> dict[int, int]:
+        return {inode: self.stat(f"/sys/fs/cgroup{group}").st_ino for inode, group in self.sockets.items()}
 
     def space(self, path: str) -> os.statvfs_result:
         if path not in self.spaces:
