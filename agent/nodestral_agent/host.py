@@ -118,10 +118,6 @@ class Host:
         except OSError as error:
             raise translated(error, path) from None
 
-    def uid(self) -> int:
-        """The user id as which this agent looks at the machine."""
-        return os.geteuid()
-
     def user_name(self, uid: int) -> str | None:
         """The name in the machine's /etc/passwd, or None (users of a directory service are not in it)."""
         if self._user_names is None:
