@@ -19,7 +19,11 @@ MEDIA_TYPE = "text/event-stream"
     tags=["events"],
     operation_id="streamEvents",
     opt=policy.VIEWER,
-    responses={200: ResponseSpec(EventBatch, description="Event stream; each message's data is one of these.")},
+    responses={
+        200: ResponseSpec(
+            EventBatch, generate_examples=False, description="Event stream; each message's data is one of these."
+        )
+    },
 )
 async def stream_events(caller: GivenCaller, state: State, node_id: str | None = None) -> Stream:
     """node_id: also send this node's whole samples. Of another organization's node nothing is ever sent."""
