@@ -1,4 +1,4 @@
-import { ActionIcon, type MantineColorScheme, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
 import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 
 const CHOICES: { value: MantineColorScheme; label: string; icon: typeof IconSun }[] = [
@@ -13,11 +13,9 @@ export function SchemeSwitch() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Tooltip label="Theme">
-          <ActionIcon variant="subtle" color="gray" size={34} aria-label="Theme">
-            <Current size={18} stroke={1.7} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon variant="subtle" color="gray" size={34} aria-label="Theme" title="Theme">
+          <Current size={18} stroke={1.7} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         {CHOICES.map(({ value, label, icon: Icon }) => (

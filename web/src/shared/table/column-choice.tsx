@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { IconColumns3 } from "@tabler/icons-react";
 import type { Column } from "./column";
 import classes from "./column-choice.module.css";
@@ -14,11 +14,9 @@ export function ColumnChoice<Row>({ columns, shown, onToggle }: ColumnChoiceProp
   return (
     <Menu closeOnItemClick={false} position="bottom-end">
       <Menu.Target>
-        <Tooltip label="Columns">
-          <ActionIcon variant="default" size={32} aria-label="Choose columns">
-            <IconColumns3 size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon variant="default" size={32} aria-label="Choose columns" title="Choose columns">
+          <IconColumns3 size={16} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown className={classes.list}>
         {columns
