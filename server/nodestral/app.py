@@ -119,9 +119,9 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         lag.measure(),
     )
     tasks = [asyncio.create_task(each) for each in work]
-    signals.before_exit(state.streams.stop)
     try:
-        yield
+        with signals.before_exit(state.streams.stop):
+            yield
     finally:
         state.streams.stop()
         for task in tasks:

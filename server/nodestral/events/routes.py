@@ -3,6 +3,7 @@
 from litestar import get
 from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromQuery
 from litestar.response import Stream
 
 from nodestral.events.schemas import EventBatch
@@ -25,7 +26,7 @@ MEDIA_TYPE = "text/event-stream"
         )
     },
 )
-async def stream_events(caller: GivenCaller, state: State, node_id: str | None = None) -> Stream:
+async def stream_events(caller: GivenCaller, state: State, node_id: FromQuery[str | None] = None) -> Stream:
     """node_id: also send this node's whole samples. Of another organization's node nothing is ever sent."""
     streams: Streams = state.streams
     if streams.is_full:

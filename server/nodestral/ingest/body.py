@@ -14,7 +14,7 @@ RATIO_MAX = 200
 GZIP_WINDOW = zlib.MAX_WBITS | 16
 
 
-class ClientGone(Exception):  # noqa: N818 - it is an event, not a fault
+class ClientGone(Exception):
     """The agent hung up before its report was read; there is nobody to answer."""
 
 

@@ -30,7 +30,7 @@ MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
 
-class Problem(Exception):  # noqa: N818 - it is the word of RFC 9457
+class Problem(Exception):
     status = 500
     code = "internal"
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from litestar import Request, post
 from litestar.datastructures import State
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
 from nodestral.events.channels import Publisher
@@ -99,7 +100,9 @@ def agent_settings(settings: Settings) -> AgentSettings:
 
 
 @post("/agent/v1/enroll", opt=policy.INSTALL, include_in_schema=False, status_code=HTTP_201_CREATED)
-async def enroll_node(data: EnrollRequest, caller: GivenCaller, work: GivenWork, state: State) -> EnrollAnswer:
+async def enroll_node(
+    data: JSONBody[EnrollRequest], caller: GivenCaller, work: GivenWork, state: State
+) -> EnrollAnswer:
     token = tokens.Presented(caller.subject, caller.organization_id)
     enrolled = await enroll(work.connection, token, data)
     if enrolled.is_new:

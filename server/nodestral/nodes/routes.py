@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import delete, get, patch, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from nodestral.events.channels import Publisher
 from nodestral.events.schemas import EventBatch, FleetChanged, NodeStatus
@@ -30,7 +30,7 @@ PATH = "/api/v1/nodes"
 TOKENS_PATH = "/api/v1/install-tokens"
 
 
-async def provide_node(node_id: str, caller: GivenCaller, work: GivenWork) -> NodeRef:
+async def provide_node(node_id: FromPath[str], caller: GivenCaller, work: GivenWork) -> NodeRef:
     """The node that the address names, if it is the caller's organization's. Raises NotFound."""
     return await repository.find(work.connection, caller.organization_id, node_id)
 
@@ -48,16 +48,16 @@ async def list_nodes(
     caller: GivenCaller,
     work: GivenWork,
     state: State,
-    q: str | None = None,
-    status: list[NodeStatus] | None = None,
-    partly_seen: bool | None = None,
-    provider: list[str] | None = None,
-    os: list[str] | None = None,
-    tag: list[str] | None = None,
-    sort: NodeSort = "name",
-    order: SortOrder = "ascending",
-    offset: Annotated[int, Parameter(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=500)] = 200,
+    q: FromQuery[str | None] = None,
+    status: FromQuery[list[NodeStatus] | None] = None,
+    partly_seen: FromQuery[bool | None] = None,
+    provider: FromQuery[list[str] | None] = None,
+    os: FromQuery[list[str] | None] = None,
+    tag: FromQuery[list[str] | None] = None,
+    sort: FromQuery[NodeSort] = "name",
+    order: FromQuery[SortOrder] = "ascending",
+    offset: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 200,
 ) -> NodePage:
     wanted = listing.Filter(q, list(status or ()) or None, partly_seen, provider, os, tag)
     rows, total = await listing.page(
@@ -71,7 +71,7 @@ async def list_nodes(
 
 @get(f"{PATH}/sparklines", tags=["nodes"], operation_id="getSparklines", opt=policy.VIEWER)
 async def get_sparklines(
-    caller: GivenCaller, work: GivenWork, state: State, node_id: Annotated[list[str], Parameter(max_items=100)]
+    caller: GivenCaller, work: GivenWork, state: State, node_id: Annotated[list[str], QueryParameter(max_items=100)]
 ) -> Sparklines:
     return await sparklines.of_nodes(work.connection, caller.organization_id, node_id, now=state.clock.now())
 
@@ -82,7 +82,7 @@ async def get_node(node: GivenNode, work: GivenWork, state: State) -> NodeDetail
 
 
 @patch(f"{PATH}/{{node_id:str}}", tags=["nodes"], operation_id="changeNode", opt=policy.OPERATOR)
-async def change_node(node: GivenNode, work: GivenWork, state: State, data: NodeChange) -> NodeDetail:
+async def change_node(node: GivenNode, work: GivenWork, state: State, data: JSONBody[NodeChange]) -> NodeDetail:
     name = None if data.name is None else printable(data.name).strip()
     if name == "":
         raise Invalid("A name cannot be blank.", errors=[{"path": "name", "message": "It is blank."}])
@@ -105,7 +105,7 @@ async def list_tokens(caller: GivenCaller, work: GivenWork) -> InstallTokenList:
 
 @post(TOKENS_PATH, tags=["install tokens"], operation_id="createInstallToken", opt=policy.OPERATOR)
 async def create_token(
-    caller: GivenCaller, work: GivenWork, state: State, data: InstallTokenRequest
+    caller: GivenCaller, work: GivenWork, state: State, data: JSONBody[InstallTokenRequest]
 ) -> NewInstallToken:
     data.name = printable(data.name).strip()
     token, secret = await tokens.create(work.connection, caller.organization_id, data, created_by=caller.subject)
@@ -115,5 +115,5 @@ async def create_token(
 @delete(
     f"{TOKENS_PATH}/{{token_id:str}}", tags=["install tokens"], operation_id="revokeInstallToken", opt=policy.OPERATOR
 )
-async def revoke_token(caller: GivenCaller, work: GivenWork, token_id: str) -> None:
+async def revoke_token(caller: GivenCaller, work: GivenWork, token_id: FromPath[str]) -> None:
     await tokens.revoke(work.connection, caller.organization_id, token_id)

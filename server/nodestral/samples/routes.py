@@ -5,7 +5,7 @@ from typing import Annotated
 
 from litestar import get
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from nodestral.kit import policy
 from nodestral.kit.edge import GivenNode, GivenWork
@@ -21,9 +21,9 @@ async def get_samples(
     node: GivenNode,
     work: GivenWork,
     state: State,
-    from_at: float,
-    to_at: float,
-    points: Annotated[int, Parameter(ge=10, le=2000)] = 600,
+    from_at: FromQuery[float],
+    to_at: FromQuery[float],
+    points: Annotated[int, QueryParameter(ge=10, le=2000)] = 600,
 ) -> SampleRange:
     if not all(math.isfinite(at) and EARLIEST_TIME <= at <= LATEST_TIME for at in (from_at, to_at)):
         raise Invalid("from_at and to_at are Unix seconds.", errors=[{"path": "from_at", "message": "Out of range."}])
