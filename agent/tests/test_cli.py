@@ -104,6 +104,19 @@ class TestEnroll:
         agents.enroll(server, "--force")
         assert (agents.state / "config.json").read_bytes() != before
 
+    def test_a_server_that_moved_keeps_its_node(self, agents: Agents, server: Server) -> None:
+        agents.enroll(server)
+        before = json.loads((agents.state / "config.json").read_bytes())
+        moved = agents.call("enroll", "--moved", "--server", "http://127.0.0.1:1")
+        assert (moved.returncode, moved.stdout) == (0, f"{NODE_ID} reports to http://127.0.0.1:1 from now on\n")
+        after = json.loads((agents.state / "config.json").read_bytes())
+        assert after == {**before, "server_url": "http://127.0.0.1:1"}
+
+    def test_only_a_node_can_follow_a_server(self, agents: Agents) -> None:
+        moved = agents.call("enroll", "--moved", "--server", "https://nodes.example.org")
+        assert moved.returncode == 2
+        assert "not enrolled" in moved.stderr
+
     def test_a_bad_token_says_where_to_get_a_good_one(self, agents: Agents, server: Server) -> None:
         server.ledger.plan = [(401, "bad-token", None)]
         done = agents.call("enroll", "--server", server.url, text="nst_install_x\n")
@@ -181,10 +194,25 @@ class TestDoctor:
         assert "not running" in said
 
 
+def test_status_for_programs(agents: Agents, server: Server) -> None:
+    before = agents.call("status", "--json")
+    assert before.returncode == 0
+    assert json.loads(before.stdout) == {"enrolled": False, "server": None, "node_id": None}
+    agents.enroll(server)
+    after = json.loads(agents.call("status", "--json").stdout)
+    assert after == {"enrolled": True, "server": server.url, "node_id": NODE_ID}
+
+
 def test_no_command_shows_the_node_token(agents: Agents, server: Server) -> None:
     agents.enroll(server)
     token = json.loads((agents.state / "config.json").read_bytes())["node_token"]
-    for words in (["status"], ["doctor"], ["report", "--print"], ["enroll", "--server", server.url]):
+    for words in (
+        ["status"],
+        ["status", "--json"],
+        ["doctor"],
+        ["report", "--print"],
+        ["enroll", "--server", server.url],
+    ):
         done = agents.call(*words)
         assert token not in done.stdout + done.stderr
 

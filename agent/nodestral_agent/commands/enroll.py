@@ -24,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from nodestral_agent.state import State
+
 TOKEN_MAX = 512
 STANDARD_INPUT = "-"
 
@@ -34,6 +36,8 @@ def main(arguments: list[str]) -> int:
     where = address.parse(options.server, options.allow_plain_http)
     os.umask(0o077)
     state = state_of(options)
+    if options.moved:
+        return _move(state, options)
     if state.enrolled() and not options.force:
         config = state.config()
         if config.server_url.rstrip("/") != options.server.rstrip("/"):
@@ -65,6 +69,18 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _move(state: State, options: argparse.Namespace) -> int:
+    """The same node reports to another address. Its token is for that server, so whoever says this must mean it."""
+    config = state.config()
+    if not state.lock():
+        raise Misuse(f"An agent is running on {state.folder}. Stop it first.")
+    config.server_url = options.server.rstrip("/")
+    config.allow_plain_http = options.allow_plain_http
+    state.save_config(config)
+    print(f"{config.node_id} reports to {config.server_url} from now on")
+    return 0
+
+
 def _options(arguments: list[str]) -> argparse.Namespace:
     made = parser(
         "enroll",
@@ -83,6 +99,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     made.add_argument("--allow-plain-http", action="store_true", help="accept a server that is not encrypted")
     made.add_argument(
         "--force", action="store_true", help="give up the node that this machine is, and become a new one"
+    )
+    made.add_argument(
+        "--moved", action="store_true", help="the server has another address now; stay the node that this machine is"
     )
     return made.parse_args(arguments)
 
