@@ -16,8 +16,13 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 ENVIRONMENT_PREFIX = "NODESTRAL_"
-# The names that hosting platforms and people already use for these two.
-PLAIN_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
+# The names that hosting platforms and people already use for these.
+PLAIN_NAMES = {
+    "database_url": "DATABASE_URL",
+    "redis_url": "REDIS_URL",
+    "listen_host": "NODESTRAL_HOST",
+    "listen_port": "NODESTRAL_PORT",
+}
 
 
 class SettingsError(Exception):
