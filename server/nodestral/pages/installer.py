@@ -52,13 +52,13 @@ def _contents(bundle: Path) -> dict[str, tuple[Content, str]]:
     found: dict[str, tuple[Content, str]] = {}
     for name in ("install.sh", "uninstall.sh"):
         if (bundle / "install" / name).is_file():
-            found[f"/{name}"] = (_script(bundle / "install" / name), "text/x-shellscript; charset=utf-8")
+            found[f"/{name}"] = (_script(bundle / "install" / name), "text/x-shellscript")
     agent = bundle / "agent" / AGENT
     if agent.is_file():
         body = agent.read_bytes()
         checksum = f"{hashlib.sha256(body).hexdigest()}  {AGENT}\n".encode()
         found[f"/install/{AGENT}"] = (_fixed(body), "application/octet-stream")
-        found[f"/install/{AGENT}.sha256"] = (_fixed(checksum), "text/plain; charset=utf-8")
+        found[f"/install/{AGENT}.sha256"] = (_fixed(checksum), "text/plain")
     return found
 
 

@@ -24,10 +24,10 @@ def routes() -> Sequence[ControllerRouterHandler]:
     def page(request: Request[Any, Any, Any]) -> Response[bytes]:
         if "page" not in made:
             made["page"] = reference_html.page(document(request)).encode()
-        return Response(made["page"], headers=HEADERS, media_type="text/html; charset=utf-8")
+        return Response(made["page"], headers=HEADERS, media_type="text/html")
 
     def style() -> Response[bytes]:
-        return Response(reference_style.CSS.encode(), headers=HEADERS, media_type="text/css; charset=utf-8")
+        return Response(reference_style.CSS.encode(), headers=HEADERS, media_type="text/css")
 
     def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
         if "document" not in made:
