@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie, State
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
 from nodestral.accounts.schemas import Session, SignIn
@@ -54,7 +55,7 @@ async def authenticate(connection: AnyConnection) -> Principal:
 
 
 @post(PATH, operation_id="signIn", tags=["session"], opt=policy.PUBLIC, status_code=HTTP_201_CREATED)
-async def sign_in(data: SignIn, request: Request[Any, Any, Any], state: State) -> Response[Session]:
+async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], state: State) -> Response[Session]:
     address = client.address(request.scope, state.trusted_proxies)
     account = hashlib.sha256(data.email.strip().lower().encode("utf-8", "replace")).hexdigest()
     await state.rate_limit.hit(f"sign-in:address:{address}", limit=30, window_seconds=60)

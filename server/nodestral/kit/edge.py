@@ -3,11 +3,12 @@ organization; `nodes` provides it, so that every route about a node asks in the 
 """
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from litestar import Request
 from litestar.datastructures import State
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from nodestral.kit.database import Work, unit_of_work
 from nodestral.kit.policy import Principal, principal_of
@@ -21,9 +22,9 @@ class NodeRef(NamedTuple):
     organization_id: str
 
 
-GivenWork = Annotated[Work, Dependency(skip_validation=True)]
-GivenCaller = Annotated[Principal, Dependency(skip_validation=True)]
-GivenNode = Annotated[NodeRef, Dependency(skip_validation=True)]
+GivenWork = NamedDependency[SkipValidation[Work]]
+GivenCaller = NamedDependency[SkipValidation[Principal]]
+GivenNode = NamedDependency[SkipValidation[NodeRef]]
 
 
 async def provide_work(state: State) -> AsyncGenerator[Work, None]:

@@ -4,21 +4,30 @@ its lifespan, so event streams have to hear of it here, or the stop would hang o
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
+Handler = Callable[[int, FrameType | None], object]
 
-def before_exit(call: Callable[[], None]) -> None:
-    """Have `call` run at SIGTERM and SIGINT before the handler that is there. Main thread only; else nothing."""
+
+@contextmanager
+def before_exit(call: Callable[[], None]) -> Iterator[None]:
+    """Have `call` run at SIGTERM and SIGINT before the handler that is there. Only in the main thread."""
     if threading.current_thread() is not threading.main_thread():
+        yield
         return
-    for number in (signal.SIGTERM, signal.SIGINT):
-        previous = signal.getsignal(number)
+    found = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    previous: dict[int, Handler] = {number: handler for number, handler in found.items() if callable(handler)}
 
-        def handle(caught: int, frame: FrameType | None, previous: object = previous) -> None:
-            call()
-            if callable(previous):
-                previous(caught, frame)
+    def handle(caught: int, frame: FrameType | None) -> None:
+        call()
+        previous[caught](caught, frame)
 
-        if callable(previous):
-            signal.signal(number, handle)
+    for number in previous:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
