@@ -7,7 +7,6 @@ user and for root, and else by the unit's main process.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from nodestral_agent.errors import CollectorError, Unavailable
@@ -17,17 +16,12 @@ from nodestral_agent.workloads import cgroups, holders, processes, sockets
 from nodestral_agent.workloads.owner import Owner, owner_of
 
 SECTION = "ports"
-# Overflow user id: what the kernel shows for a user that the agent's user namespace does not have.
-NOBODY = 65534
+# What /proc/PID/uid_map shows where user ids are as they are.
 ALL_IDS = 4294967295
-
-
-@dataclass(frozen=True)
-class Owners:
-    """Whose sockets are, by inode number: the process that holds one, and the unit that made it."""
-
-    held: dict[int, processes.Process]
-    groups: dict[int, tuple[str, str]]
+GRANT = (
+    "No small permission helps: to see the processes behind sockets takes what lets one read every file. "
+    "Start the program as a systemd service, and its unit is named here."
+)
 
 
 def collect(host: Host) -> Collected:
@@ -39,26 +33,29 @@ def collect(host: Host) -> Collected:
     groups = groups_of(host, tree, inodes)
     sees_users = maps_all_users(host)
     items: dict[str, dict[str, Any]] = {}
-    unknown = 0
     for socket in found:
         item = described(host, socket, holding.by_inode.get(socket.inode), groups.get(socket.inode))
         item["user"] = (host.user_name(socket.uid) or str(socket.uid)) if sees_users else None
         # Several sockets may share an address (SO_REUSEPORT); one whose owner is known speaks for all.
         if socket.key not in items or (items[socket.key]["unit"] is None and item["unit"]):
             items[socket.key] = item
-    unknown = sum(1 for item in items.values() if not item["unit"] and not item["container_id"] and not item["pid"])
-    return Collected(list(items.values()), told(len(items), unknown, holding.closed, bool(groups)))
+    # A socket without an inode is the kernel's own (WireGuard, NFS): it has no owner that could be missing.
+    known = {
+        socket.key for socket in found if not socket.inode or items[socket.key]["pid"] or items[socket.key]["unit"]
+    }
+    return Collected(list(items.values()), told(len(items), len(items) - len(known), holding.closed, bool(groups)))
 
 
 def told(total: int, unknown: int, closed: int, has_groups: bool) -> dict[str, Any]:
-    """The coverage for so many sockets, of which some have no known owner."""
-    if not closed or (not unknown and has_groups):
+    """The coverage for so many ports, of which some have no known owner."""
+    if not unknown:
         return coverage("full")
-    reason = (
-        f"The owner of {unknown} of {total} ports is not seen: the descriptors of other users' processes are closed"
-    )
-    reason += "." if has_groups else " and this kernel does not tell a socket's control group (Linux 5.8 does)."
-    return coverage("partial", reason, "Run the agent as root, or run a kernel of version 5.8 or newer with cgroup v2.")
+    reason = f"The owner of {unknown} of {total} ports is not seen: "
+    if not closed:
+        return coverage("partial", f"{reason}it is the kernel, or a process that is hidden from the agent.")
+    if has_groups:
+        return coverage("partial", f"{reason}it belongs to no unit, and only its own user sees the process.", GRANT)
+    return coverage("partial", f"{reason}this kernel does not tell it (Linux 5.8 with cgroup v2 does).", GRANT)
 
 
 def groups_of(host: Host, tree: cgroups.Hierarchies, inodes: set[int]) -> dict[int, tuple[str, str]]:
@@ -77,13 +74,13 @@ def described(
     host: Host, socket: sockets.Socket, holder: processes.Process | None, group: tuple[str, str] | None
 ) -> dict[str, Any]:
     """One socket with its owner."""
-    owner = cgroups.membership(host, holder.pid) if holder else Owner()
-    main = holder
-    if group and not owner.unit and not owner.container_id:
-        mount, path = group
-        owner = owner_of(path)
-        if not holder and owner.unit and owner.unit.endswith(".service"):
-            main = processes.leader(host, cgroups.all_members(host, mount, path))
+    owner, main = Owner(), holder
+    if holder and holder.pid != 1:
+        owner = cgroups.membership(host, holder.pid)
+    elif group:
+        # PID 1 only keeps a socket for the unit that it made it for.
+        owner, leader = made_by(host, *group)
+        main = leader or holder
     return {
         "key": socket.key,
         "protocol": socket.protocol,
@@ -97,6 +94,23 @@ def described(
         "user": None,
         "container_id": owner.container_id,
     }
+
+
+def made_by(host: Host, mount: str, path: str) -> tuple[Owner, processes.Process | None]:
+    """The unit in whose group a socket was made, and its main process.
+
+    A socket unit has no processes. It starts the service of its own name, systemd.socket(5), and that one serves.
+    """
+    owner = owner_of(path)
+    if not owner.unit:
+        return owner, None
+    if owner.unit.endswith(".socket"):
+        service = f"{path.removesuffix('.socket')}.service"
+        leader = processes.leader(host, cgroups.all_members(host, mount, service))
+        return (owner_of(service), leader) if leader else (owner, None)
+    if owner.unit.endswith(".service"):
+        return owner, processes.leader(host, cgroups.all_members(host, mount, path))
+    return owner, None
 
 
 def maps_all_users(host: Host) -> bool:

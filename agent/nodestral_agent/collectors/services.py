@@ -29,6 +29,7 @@ class Findings:
     gauges: dict[str, dict[str, float]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     grants: list[str] = field(default_factory=list)
+    system_answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def add_system(host: Host, tree: cgroups.Hierarchies, found: Findings) -> None:
             f"The system's manager did not answer ({error}): stopped and failed services are not seen."
         )
         return
+    found.system_answered = True
     for properties in shown:
         if systemctl.worth_listing(properties):
             add(host, tree, found, properties, "system", None)
@@ -127,17 +129,18 @@ def add(
 
 def add_groups(host: Host, tree: cgroups.Hierarchies, groups: dict[str, Group], found: Findings) -> None:
     """What the control groups say: what runs, and nothing about what does not."""
-    managers: dict[int | None, int] = {}
+    managers: dict[tuple[str | None, int | None], int] = {}
     for key, group in groups.items():
         if key in found.items:
             found.items[key]["source"] = "both"
             continue
         owner = group.owner
-        if owner.scope == "system" and any(item["scope"] == "system" for item in found.items.values()):
+        if owner.scope == "system" and found.system_answered:
             continue  # the manager was asked and did not find it worth listing
-        if owner.uid not in managers:
-            managers[owner.uid] = manager_pid(host, group)
-        leader = processes.leader(host, cgroups.all_members(host, group.mount, group.path), managers[owner.uid])
+        whose = (owner.scope, owner.uid)
+        if whose not in managers:
+            managers[whose] = manager_pid(host, group)
+        leader = processes.leader(host, cgroups.all_members(host, group.mount, group.path), managers[whose])
         found.items[key] = from_group(host, key, group, leader)
         memory = cgroups.memory_bytes(host, tree, group.path)
         if memory is not None:

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from nodestral_agent.errors import CollectorError
+from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 
 # The newest version of the API whose answers are known here; 1.24 is the oldest with all that is read.
@@ -147,7 +147,7 @@ def add_inspected(host: Host, engine: Engine, path: str, item: dict[str, Any]) -
     """What only the inspection tells. It holds the container's environment too, of which nothing is kept."""
     try:
         answer = asked(host, engine, path)
-    except CollectorError:
+    except (Unavailable, CollectorError):
         return  # it has been removed meanwhile
     state = answer.get("State") if isinstance(answer, dict) else None
     if not isinstance(state, dict):

@@ -6,11 +6,13 @@ Where /proc is mounted with hidepid, processes of other users look as if they di
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 
+# Some runtimes (Node.js since 23) give their first thread a name, which hides the program's.
+THREAD_NAMES = frozenset({"MainThread", "node-MainThread"})
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -37,9 +39,13 @@ def parsed_stat(text: str) -> Process | None:
 def process(host: Host, pid: int) -> Process | None:
     """This process, or None when it has ended or is hidden."""
     try:
-        return parsed_stat(host.text(f"/proc/{pid}/stat"))
+        found = parsed_stat(host.text(f"/proc/{pid}/stat"))
+        if found and found.name in THREAD_NAMES:
+            program = host.text(f"/proc/{pid}/cmdline").partition("\0")[0].rpartition("/")[2]
+            found = replace(found, name=program or found.name)
     except (Unavailable, CollectorError):
         return None
+    return found
 
 
 def leader(host: Host, pids: list[int], manager_pid: int | None = None) -> Process | None:

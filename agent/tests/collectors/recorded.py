@@ -1,0 +1,98 @@
+"""Machines as single files: what was recorded of one, or written by hand, and what each collector must make of it.
+
+A case is a JSON object:
+    about          one sentence
+    files          path to text, or to {"link": target}
+    commands       what programs printed, by name and scope: systemctl-system, systemctl-user, systemctl-user-1000
+    engines        by socket: the answers by path, or "denied"
+    socket_groups  the control group's path by the inode number of a socket
+    closed         paths that the agent may not look into
+    host           uid: the agent's own; booted_at
+    expected       by section: the coverage's level, items, gauges
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nodestral_agent.errors import CollectorError, Denied, Unavailable
+from nodestral_agent.host import Host
+
+CASES = Path(__file__).resolve().parents[1] / "cases"
+
+
+class RecordedHost(Host):
+    """A case laid out below a folder."""
+
+    def __init__(self, case: dict[str, Any], root: Path) -> None:
+        super().__init__(str(root))
+        self.case = case
+        for path, content in case.get("files", {}).items():
+            target = root / path.lstrip("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, dict):
+                target.symlink_to(content["link"])
+            else:
+                target.write_bytes(content.encode("utf-8", "surrogateescape"))
+
+    def path(self, path: str) -> str:
+        for closed in self.case.get("closed", []):
+            if path == closed or path.startswith(f"{closed}/"):
+                raise Denied("Permission denied", path)
+        return super().path(path)
+
+    def run(
+        self,
+        argv: list[str],
+        seconds: float = 10,  # noqa: ARG002 # the host's own signature
+        limit: int = 8 << 20,  # noqa: ARG002
+        environment: dict[str, str] | None = None,  # noqa: ARG002
+    ) -> bytes:
+        name = "-".join([argv[0], *(word[2:] for word in argv if word in ("--user", "--system"))])
+        if argv[0] == "setpriv":
+            name = f"systemctl-user-{argv[1].partition('=')[2]}"
+        try:
+            text: str = self.case.get("commands", {})[name]
+        except KeyError:
+            raise Unavailable(f"{name} is not installed") from None
+        return text.encode("utf-8", "surrogateescape")
+
+    def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:  # noqa: ARG002
+        answers = self.case.get("engines", {}).get(socket_path)
+        if answers == "denied":
+            raise Denied("Permission denied", socket_path)
+        if answers is None:
+            raise Unavailable(socket_path)
+        if path not in answers:
+            raise CollectorError(f"answered {path} with 404", socket_path)
+        return json.dumps(answers[path]).encode()
+
+    def socket_groups(self) -> dict[int, int]:
+        groups: dict[str, str] = self.case.get("socket_groups", {})
+        return {int(inode): self.stat(path).st_ino for inode, path in groups.items()}
+
+    def owner(self, path: str) -> int:
+        self.stat(path)  # what is not there has no owner
+        owner: int = self.case.get("owners", {}).get(path, 0)
+        return owner
+
+    def uid(self) -> int:
+        uid: int = self.case.get("host", {}).get("uid", 990)
+        return uid
+
+    def booted_at(self) -> float:
+        at: float = self.case.get("host", {}).get("booted_at", 0)
+        return at
+
+
+def case_files() -> list[Path]:
+    """Every case there is."""
+    return sorted(path for path in CASES.glob("*/*.json") if path.parent.name != "providers")
+
+
+def load(path: Path) -> dict[str, Any]:
+    """A case."""
+    case: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return case
