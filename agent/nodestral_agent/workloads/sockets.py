@@ -12,6 +12,7 @@ from nodestral_agent.host import Host
 PROTOCOLS = ("tcp", "tcp6", "udp", "udp6")
 # States of include/net/tcp_states.h. A UDP socket that is not connected to one peer is in CLOSE.
 LISTENING = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}
+PORT_MAX = 65535
 TABLE_MAX = 64 << 20
 
 
@@ -63,7 +64,9 @@ def parsed(protocol: str, text: str) -> list[Socket]:
         try:
             if protocol.startswith("udp") and int(fields[2].rpartition(":")[2], 16):
                 continue  # it has a peer
-            found.append(Socket(protocol, address_of(address), int(port, 16), int(fields[7]), int(fields[9])))
+            number = int(port, 16)
+            if 0 <= number <= PORT_MAX:
+                found.append(Socket(protocol, address_of(address), number, int(fields[7]), int(fields[9])))
         except ValueError:
             continue
     return found

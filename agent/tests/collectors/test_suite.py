@@ -1,0 +1,239 @@
+"""What every collector must survive: absent programs, denied permission, garbage, floods, hangs, hostile names.
+
+The outcome is always a section that fits the protocol, never an exception and never a guess.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from agent.tests.collectors.recorded import CASES, RecordedHost, load
+
+from nodestral import protocol
+from nodestral_agent.collectors import COLLECTORS
+from nodestral_agent.collectors.kind import Collector
+from nodestral_agent.errors import Denied
+from nodestral_agent.host import Host
+from nodestral_agent.report import Collected
+from nodestral_agent.scan import collected, finished
+from nodestral_agent.workloads import systemctl
+
+ITEMS: dict[str, Any] = {
+    "system": protocol.SystemItem,
+    "services": protocol.ServiceItem,
+    "ports": protocol.PortItem,
+    "containers": protocol.ContainerItem,
+}
+every = pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.SECTION)
+# A machine on which each collector finds something.
+FULL = load(CASES / "recorded" / "bookworm-running.json") | {
+    "engines": load(CASES / "containers" / "docker.json")["engines"]
+}
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Container engines are looked for by the agent's environment too."""
+    for name in ("DOCKER_HOST", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def result(collector: Collector, host: Host) -> tuple[str, list[dict[str, Any]]]:
+    """The coverage's level and the items, which fit the protocol."""
+    section = finished(collected(collector, host))
+    items = section.get("items", [])
+    for item in items:
+        msgspec.convert(item, ITEMS[collector.SECTION])
+    coverage = msgspec.convert(section["coverage"], protocol.Coverage)
+    if coverage.level != "full":
+        assert coverage.reason
+    return coverage.level, items
+
+
+@every
+def test_control_the_whole_machine_is_seen(collector: Collector, tmp_path: Path) -> None:
+    level, items = result(collector, RecordedHost(FULL, tmp_path))
+    assert level in ("full", "partial")
+    assert items
+
+
+@every
+def test_an_empty_machine(collector: Collector, tmp_path: Path) -> None:
+    level, items = result(collector, RecordedHost({}, tmp_path))
+    assert level == "absent"
+    assert items == []
+
+
+@every
+def test_no_program_is_installed(collector: Collector, tmp_path: Path) -> None:
+    level, items = result(collector, RecordedHost(FULL | {"commands": {}}, tmp_path))
+    assert level in ("full", "partial")
+    assert items
+
+
+class ClosedHost(RecordedHost):
+    """Nothing may be read, run or asked."""
+
+    def path(self, path: str) -> str:
+        raise Denied("Permission denied", path)
+
+    def run(self, *_: Any, **__: Any) -> bytes:
+        raise Denied("may not be started", "a program")
+
+    def http_get(self, *_: Any, **__: Any) -> bytes:
+        raise Denied("Permission denied", "a socket")
+
+
+@every
+def test_everything_is_closed(collector: Collector, tmp_path: Path) -> None:
+    level, items = result(collector, ClosedHost(FULL, tmp_path))
+    assert level == "denied"
+    assert items == []
+
+
+class GarbageHost(RecordedHost):
+    """Whatever is read, run or asked answers with the same bytes."""
+
+    garbage = b""
+
+    def read(self, path: str, limit: int = 4 << 20) -> bytes:
+        super().read(path, limit)
+        return self.garbage
+
+    def run(self, *_: Any, **__: Any) -> bytes:
+        return self.garbage
+
+    def http_get(self, *_: Any, **__: Any) -> bytes:
+        return self.garbage
+
+
+GARBAGE = {
+    "bytes": bytes(range(256)) * 16,
+    "zeros": b"\0" * 4096,
+    "lines": b"\n\n=\n:\n \n" * 500,
+    "brackets": b"[" * 20_000,
+    "json": b'{"Components": 3, "ApiVersion": [], "Id": {"x": null}}',
+    "a list": b'[1, null, {"Id": 7}, {"Id": "abcdefabcdef", "Names": 3, "Ports": {}, "State": [], "Created": "x"}]',
+    "numbers": b"99999999999999999999999999 " * 100,
+    "fields": b"0: 00000000:FFFFF 00000000:0000 0A 0 0 0 99999999999999999999999 0 99999999999999999999 1\n" * 3,
+    "nothing": b"",
+}
+
+
+@every
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_garbage(collector: Collector, garbage: str, tmp_path: Path) -> None:
+    host = GarbageHost(FULL, tmp_path)
+    host.garbage = GARBAGE[garbage]
+    result(collector, host)
+
+
+class ProgramHost(RecordedHost):
+    """The machine's files are recorded, its programs are real ones below its root."""
+
+    def program(self, text: str) -> None:
+        folder = Path(self.root, "usr/bin")
+        folder.mkdir(parents=True)
+        for name in ("systemctl", "systemd-detect-virt"):
+            (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+            (folder / name).chmod(0o755)
+
+    def run(self, *arguments: Any, **options: Any) -> bytes:
+        return Host.run(self, *arguments, **options)
+
+
+@every
+def test_fifty_megabytes_of_output(collector: Collector, tmp_path: Path) -> None:
+    host = ProgramHost(FULL, tmp_path)
+    host.program("exec head -c 50000000 /dev/zero")
+    level, items = result(collector, host)
+    assert level in ("full", "partial")
+    assert items
+
+
+@every
+def test_a_program_that_never_ends(collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systemctl, "SECONDS", 0.5)
+    host = ProgramHost(FULL, tmp_path)
+    host.program("trap '' TERM; while :; do sleep 1; done")
+    begun = time.monotonic()
+    level, items = result(collector, host)
+    assert level in ("full", "partial")
+    assert items
+    assert time.monotonic() - begun < 10
+
+
+HOSTILE = "evil\x1b[2J\nname\u202etxt\udcff\x00.service"
+
+
+def hostile_machine() -> dict[str, Any]:
+    """Every name that a user of the machine may choose is hostile."""
+    seen = HOSTILE.replace("\x00", "")
+    case = json.loads(json.dumps(FULL))
+    files = case["files"]
+    below = "/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/app.slice"
+    files[f"{below}/{seen}/cgroup.procs"] = "666\n"
+    files["/proc/666/stat"] = f"666 (({seen}) S 1 {'0 ' * 17} 5 0 0\n"
+    files["/proc/sys/kernel/hostname"] = HOSTILE
+    files["/etc/os-release"] = f'ID="{HOSTILE}"\nPRETTY_NAME="{HOSTILE}"\n'
+    files["/proc/cpuinfo"] = f"processor: 0\nmodel name: {HOSTILE}\n"
+    files["/sys/class/dmi/id/sys_vendor"] = HOSTILE
+    files["/etc/passwd"] = f"{seen.replace(chr(10), '')}:x:1000:1000::/home/x:/bin/sh\n"
+    unit = f"Id={seen.replace(chr(10), ' ')}\nLoadState=loaded\nActiveState={HOSTILE}\nDescription={HOSTILE}\n"
+    case["commands"]["systemctl-system"] += f"\n\n{unit}"
+    container = case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"][0]
+    container |= {"Names": [HOSTILE], "Image": HOSTILE * 2000, "State": HOSTILE, "Status": HOSTILE}
+    container["Ports"] = [{"PrivatePort": 1, "Type": HOSTILE, "IP": HOSTILE}]
+    container["Labels"] = {"com.docker.compose.project": HOSTILE, "com.docker.compose.service": HOSTILE}
+    return dict(case)
+
+
+@every
+def test_hostile_names(collector: Collector, tmp_path: Path) -> None:
+    level, items = result(collector, RecordedHost(hostile_machine(), tmp_path))
+    assert level in ("full", "partial")
+    assert items
+    text = json.dumps(items, ensure_ascii=False)
+    text.encode()
+    assert text.isprintable()
+    if collector.SECTION != "ports":
+        assert "evil" in text
+
+
+def test_control_an_uncleaned_hostile_name_would_be_noticed(tmp_path: Path) -> None:
+    raw: list[dict[str, Any]] = []
+    for collector in COLLECTORS:
+        found = collector.collect(RecordedHost(hostile_machine(), tmp_path / collector.SECTION))
+        assert isinstance(found, Collected)
+        raw.extend(found.items)
+    assert not "".join(str(value) for item in raw for value in item.values()).isprintable()
+
+
+def crowded_machine() -> dict[str, Any]:
+    """Ten thousand of everything."""
+    case = json.loads(json.dumps(FULL))
+    many = range(10_000)
+    unit = "Id=many-{}.service\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\n"
+    case["commands"]["systemctl-system"] = "\n".join(unit.format(number) for number in many)
+    line = "0: 0100007F:{:04X} 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 {} 1"
+    case["files"]["/proc/net/tcp"] = "\n".join(line.format(number, number + 1) for number in many)
+    listed = [
+        {"Id": f"{number:064x}", "Names": [f"/many-{number}"], "Image": "x", "State": "running"} for number in many
+    ]
+    case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"] = listed
+    return dict(case)
+
+
+@every
+def test_ten_thousand_items(collector: Collector, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    _, items = result(collector, RecordedHost(crowded_machine(), tmp_path))
+    assert time.monotonic() - begun < 20
+    assert len(items) <= 10_000
+    if collector.SECTION != "system":
+        assert len(items) > 2000  # as many as a report has room for
