@@ -1,7 +1,8 @@
 """Brings reports to the server in order, each until it is answered, and keeps them while there is no answer.
 
 A report is offered once. It is sent at once when nothing waits before it, else it goes to the spool and is sent in its
-turn, with the same epoch and seq, so that an answer that was lost makes no second one on the server.
+turn, the same bytes with the same epoch and seq, so that an answer that was lost makes no second one on the server.
+Each names the one before it by its digest; one that was refused or dropped leaves a break in that chain.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 
 from nodestral_agent.codec import sha256_hex
 from nodestral_agent.errors import Refused, Unreachable
-from nodestral_agent.report import numbered, stamped
+from nodestral_agent.report import numbered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Delivery:
         self._transport = transport
         self._token = token
         self._say = say
-        self._previous = state.chain()
+        self.previous = state.chain()
         self._pause = PAUSE_SECONDS
         self._trouble = "not tried yet"
         self.spool = spool
@@ -55,23 +56,35 @@ class Delivery:
     def offer(self, report: bytes) -> dict[str, Any] | None:
         """Deliver a new report, or keep it. The server's answer when it came at once."""
         if self.spool.count or self._host.monotonic() < self.next_try:
-            self.spool.save(report)
+            self._keep(report)
             return None
         try:
-            return self._send(report)
+            answer = self._send(report)
         except Unreachable as error:
-            self.spool.save(report)
+            self._keep(report)
             self._failed(str(error), error.retry_after_seconds)
         except Refused as error:
             if self._locked_out(error):
-                self.spool.save(report)
+                self._keep(report)
             else:
                 self._set_aside(report, error)
         except BaseException:
             # Told to stop in the middle: whether it arrived is unknown, so it is sent again by the next process.
-            self.spool.save(report)
+            self._keep(report)
             raise
+        else:
+            self._link(report)
+            return answer
         return None
+
+    def _keep(self, report: bytes) -> None:
+        self.spool.save(report)
+        self._link(report)
+
+    def _link(self, report: bytes) -> None:
+        # The next one names this one: it has been delivered, or it will be before the next.
+        self.previous = sha256_hex(report)
+        self._state.save_chain(self.previous)
 
     def replay(self) -> dict[str, Any] | None:
         """Deliver the oldest waiting report, if its time has come. The server's answer when it came."""
@@ -95,13 +108,10 @@ class Delivery:
 
     def _send(self, report: bytes) -> dict[str, Any]:
         seq = numbered(report)[1]
-        sent = stamped(report, self._previous, self._host.now())
-        answer = self._transport.post(PATH, self._token, sent)
+        answer = self._transport.post(PATH, self._token, report)
         ack = answer.get("ack") if isinstance(answer, dict) else None
         if not isinstance(ack, int) or ack < seq:
             raise Unreachable("the server answered without acknowledging the report")
-        self._previous = sha256_hex(sent)
-        self._state.save_chain(self._previous)
         if self._trouble:
             waiting = f"; {self.spool.count} reports waited" if self.spool.count else ""
             self._say(f"connected to the server{waiting}")

@@ -14,7 +14,7 @@ from nodestral_agent import __version__, signals
 from nodestral_agent.delivery import chance
 from nodestral_agent.errors import AgentError
 from nodestral_agent.notify import Notifier
-from nodestral_agent.report import body
+from nodestral_agent.report import built
 from nodestral_agent.samples.sampler import Sampler
 
 TYPE_CHECKING = False
@@ -63,9 +63,10 @@ class Loop:
         inventory: Inventory,
         about: Callable[[], dict[str, Any]],
         node_id: str,
+        settings: object,
         say: Callable[[str], None],
     ) -> None:
-        """`about`: the report's `agent` object as of now."""
+        """`about`: the report's `agent` object as of now. `settings`: the server's wishes as of enrolment."""
         self._host = host
         self._delivery = delivery
         self._inventory = inventory
@@ -87,6 +88,7 @@ class Loop:
         self._next_replay = now
         self._scan_asked = False
         self._first = True
+        self._adopt(settings)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -182,7 +184,8 @@ class Loop:
             "samples": [sample] if sample else [],
             "coverage": coverage,
         }
-        report = body(self._epoch, self._seq, content, sections)
+        number = (self._epoch, self._seq)
+        report = built(number, self._delivery.previous, self._host.now(), content, sections)
         self._heed(self._exchange(lambda: self._delivery.offer(report)))
 
     def _exchange(self, exchange: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
@@ -197,19 +200,23 @@ class Loop:
     def _heed(self, answer: dict[str, Any] | None) -> None:
         if answer is None:
             return
-        settings = answer.get("settings")
-        if isinstance(settings, dict):
-            interval = bounded(settings.get("interval_seconds"), INTERVAL_BOUNDS, self._interval)
-            if interval != self._interval:
-                self._interval = interval
-                self._next_report = min(self._next_report, self._host.monotonic() + interval)
-            scan_interval = bounded(settings.get("scan_interval_seconds"), SCAN_BOUNDS, self._scan_interval)
-            if scan_interval != self._scan_interval:
-                self._scan_interval = scan_interval
-                self._next_scan = min(self._next_scan, self._host.monotonic() + scan_interval)
+        self._adopt(answer.get("settings"))
         need = answer.get("need")
         if isinstance(need, list) and self._inventory.needed([name for name in need if isinstance(name, str)]):
             self._hasten()
+
+    def _adopt(self, settings: object) -> None:
+        if not isinstance(settings, dict):
+            return
+        now = self._host.monotonic()
+        interval = bounded(settings.get("interval_seconds"), INTERVAL_BOUNDS, self._interval)
+        if interval != self._interval:
+            self._interval = interval
+            self._next_report = min(self._next_report, now + interval)
+        scan_interval = bounded(settings.get("scan_interval_seconds"), SCAN_BOUNDS, self._scan_interval)
+        if scan_interval != self._scan_interval:
+            self._scan_interval = scan_interval
+            self._next_scan = min(self._next_scan, now + scan_interval)
 
 
 def new_epoch() -> int:

@@ -100,23 +100,22 @@ def section(items: list[dict[str, Any]], gauges: dict[str, dict[str, float]] | N
     return built
 
 
-def body(epoch: int, seq: int, content: dict[str, Any], sections: dict[str, bytes]) -> bytes:
-    """A report without what is only known when it is sent. `sections`: by name, as JSON.
+def built(
+    number: tuple[int, int], previous: str | None, at: float, content: dict[str, Any], sections: dict[str, bytes]
+) -> bytes:
+    """A report as it travels, however often: the same bytes, so that the server's chain of digests holds.
 
-    It begins with its epoch and seq, so that a spooled report can be named without decoding it.
+    number: epoch and seq; previous: SHA-256 of the report before it; at: Unix seconds, when it is made; sections: by
+    name, as JSON. It begins with its number, so that a spooled report can be told without decoding it.
     """
     joined = b",".join(encode(name) + b":" + section for name, section in sorted(sections.items()))
-    return b'{"epoch":%d,"seq":%d,"sections":{%s},%s' % (epoch, seq, joined, encode(content)[1:])
+    stamp = encode({"prev": previous, "sent_at": round(at, 3)})[1:-1]
+    return b'{"epoch":%d,"seq":%d,%s,"sections":{%s},%s' % (*number, stamp, joined, encode(content)[1:])
 
 
 def numbered(report: bytes) -> tuple[int, int]:
-    """Epoch and seq of what `body` made. ValueError for anything else."""
+    """Epoch and seq of what `built` made. ValueError for anything else."""
     words = report[:80].split(b",", 2)
     if len(words) != 3 or not words[0].startswith(b'{"epoch":') or not words[1].startswith(b'"seq":'):
         raise ValueError("not a report")
     return int(words[0][9:]), int(words[1][6:])
-
-
-def stamped(report: bytes, previous: str | None, sent_at: float) -> bytes:
-    """The report as it is sent: after which acknowledged report, and when."""
-    return b'{"prev":%s,"sent_at":%s,%s' % (encode(previous), encode(round(sent_at, 3)), report[1:])

@@ -50,6 +50,8 @@ class Config:
         self.allow_plain_http = fields.get("allow_plain_http") is True
         ca_file = fields.get("ca_file")
         self.ca_file = str(ca_file) if ca_file else None
+        # What the server wished at enrolment, until its first answer says what it wishes now.
+        self.settings = fields.get("settings")
 
     def fields(self) -> dict[str, Any]:
         """As stored."""
@@ -59,6 +61,7 @@ class Config:
             "node_token": self.node_token,
             "allow_plain_http": self.allow_plain_http,
             "ca_file": self.ca_file,
+            "settings": self.settings,
         }
 
 
@@ -119,7 +122,7 @@ class State:
         return fields if isinstance(fields, dict) else {}
 
     def chain(self) -> str | None:
-        """SHA-256 of the last acknowledged report; None before the first."""
+        """SHA-256 of the last report; None before the first."""
         try:
             digest = files.read(self.path("chain")).decode("ascii")
         except (OSError, ValueError):

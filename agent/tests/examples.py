@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agent.tests.machine import CASES, FakeHost
 
-from nodestral_agent.commands.report import built
+from nodestral_agent.commands.report import first_report
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "contract" / "examples"
 NODE_ID = "node_0123456789abcdef"
@@ -67,7 +67,7 @@ def example(name: str) -> str:
     host = FakeHost(folder / "before")
     host.spaces = spaces
     host.sockets = SOCKETS.get(name, {})
-    report = built(
+    report = first_report(
         host,
         NODE_ID,
         MYSELF,

@@ -14,7 +14,7 @@ from nodestral_agent import address, delivery, files
 from nodestral_agent.delivery import Delivery
 from nodestral_agent.host import Host
 from nodestral_agent.loop import new_epoch
-from nodestral_agent.report import body, numbered
+from nodestral_agent.report import built, numbered
 from nodestral_agent.spool import Spool
 from nodestral_agent.state import State
 from nodestral_agent.transport import Transport
@@ -70,7 +70,7 @@ def main() -> None:
     while payload < last or spool.count:
         if payload < last:
             seq += 1
-            way.offer(body(EPOCH, seq, {"payload": payload, "padding": padding}, {}))
+            way.offer(built((EPOCH, seq), way.previous, 2e9, {"payload": payload, "padding": padding}, {}))
             os.write(1, b"%d\n" % payload)
             payload += 1
         way.replay()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodestral_agent import codec
-from nodestral_agent.report import body, clean, numbered, section, section_hash, stamped, tidy
+from nodestral_agent.report import built, clean, numbered, section, section_hash, tidy
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -70,10 +70,10 @@ def test_a_section_has_each_key_once_and_gauges_only_of_its_items() -> None:
     assert built["gauges"] == {"a": {"m": 1.0}}
 
 
-def test_a_report_is_numbered_once_and_stamped_when_sent() -> None:
-    report = body(7, 3, {"samples": []}, {"ports": b'{"hash":"x"}', "containers": b"{}"})
+def test_a_report_is_made_once_and_can_be_told_without_decoding() -> None:
+    report = built((7, 3), None, 1.23456, {"samples": []}, {"ports": b'{"hash":"x"}', "containers": b"{}"})
     assert numbered(report) == (7, 3)
-    assert json.loads(stamped(report, None, 1.23456)) == {
+    assert json.loads(report) == {
         "prev": None,
         "sent_at": 1.235,
         "epoch": 7,

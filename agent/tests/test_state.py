@@ -10,7 +10,14 @@ import pytest
 from nodestral_agent.errors import Misuse
 from nodestral_agent.state import Config, State, folder_from
 
-FIELDS = {"server_url": "https://s", "node_id": "n", "node_token": "t", "allow_plain_http": False, "ca_file": None}
+FIELDS = {
+    "server_url": "https://s",
+    "node_id": "n",
+    "node_token": "t",
+    "allow_plain_http": False,
+    "ca_file": None,
+    "settings": None,
+}
 
 
 @pytest.mark.parametrize(

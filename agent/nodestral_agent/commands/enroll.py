@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     state.save_pending_token(node_token)
     ca_file = os.path.abspath(options.ca_file) if options.ca_file else None
     transport = Transport(where, ca_file, f"nodestral-agent/{__version__}")
-    node_id = _asked(transport, install_token, _hints(Host("/"), options.name, node_token))
+    node_id, settings = _asked(transport, install_token, _hints(Host("/"), options.name, node_token))
     config = Config(
         {
             "server_url": options.server.rstrip("/"),
@@ -62,6 +62,7 @@ def main(arguments: list[str]) -> int:
             "node_token": node_token,
             "allow_plain_http": options.allow_plain_http,
             "ca_file": ca_file,
+            "settings": settings,
         }
     )
     state.save_config(config)
@@ -156,7 +157,7 @@ def _quietly(host: Host, path: str) -> str:
         return ""
 
 
-def _asked(transport: Transport, install_token: str, hints: dict[str, object]) -> str:
+def _asked(transport: Transport, install_token: str, hints: dict[str, object]) -> tuple[str, object]:
     try:
         answer = transport.post("/agent/v1/enroll", install_token, encode(hints))
     except Refused as error:
@@ -170,4 +171,4 @@ def _asked(transport: Transport, install_token: str, hints: dict[str, object]) -
     node_id = answer.get("node_id") if isinstance(answer, dict) else None
     if not isinstance(node_id, str) or not node_id or clean(node_id) != node_id:
         raise Misuse("The server's answer names no node. Is this the address of a Nodestral server?")
-    return node_id
+    return node_id, answer.get("settings")

@@ -14,7 +14,7 @@ from nodestral_agent.codec import encode
 from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.host import Host
 from nodestral_agent.loop import about, new_epoch
-from nodestral_agent.report import body, stamped
+from nodestral_agent.report import built
 from nodestral_agent.samples.sampler import Sampler
 from nodestral_agent.scan import scan
 
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     host = Host(options.root)
     uid = os.geteuid()
     myself = about(host.user_name(uid) or str(uid), uid, plain_http)
-    text = built(host, node_id, myself, previous, new_epoch())
+    text = first_report(host, node_id, myself, previous, new_epoch())
     if options.pretty:
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False).encode()
     sys.stdout.buffer.write(text + b"\n")
@@ -50,7 +50,7 @@ def wait() -> None:
     time.sleep(BETWEEN_READINGS_SECONDS)
 
 
-def built(
+def first_report(
     host: Host,
     node_id: str | None,
     myself: dict[str, Any],
@@ -75,4 +75,4 @@ def built(
         for name, section in sections.items()
         if "hash" in section
     }
-    return stamped(body(epoch, 1, content, travelling), previous, host.now())
+    return built((epoch, 1), previous, host.now(), content, travelling)

@@ -70,6 +70,14 @@ def main(arguments: list[str]) -> int:
     say(f"version {__version__} reports to {config.server_url} as node {config.node_id}")
     if not address.secure and not address.loopback:
         say("the connection is not encrypted (--allow-plain-http)")
-    Loop(host, delivery, Inventory(state.path("sections"), host.root, say), about_now, config.node_id, say).run()
+    Loop(
+        host,
+        delivery,
+        Inventory(state.path("sections"), host.root, say),
+        about_now,
+        config.node_id,
+        config.settings,
+        say,
+    ).run()
     say("stopped")
     return 0
