@@ -24,7 +24,8 @@ HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 3.0
 ANNOUNCE_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
-HEARTBEAT = b": still here\n\n"
+# An empty batch, because a page is not told of comments: hearing nothing for long, it knows that the connection is dead.
+HEARTBEAT = b"data: {}\n\n"
 # The browser comes again after this many milliseconds.
 OPENING = b"retry: 2000\n\n"
 STREAMS_MAX = 2000
