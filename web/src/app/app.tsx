@@ -1,20 +1,24 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { useState } from "react";
 import { theme } from "@/shared/theme/theme";
 import { makeQueryClient } from "./query-client";
 import { makeRouter } from "./router";
 
-const queries = makeQueryClient(() => router.invalidate());
-const router = makeRouter(queries);
-
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof makeRouter>;
   }
 }
 
+/** The whole dashboard, at the address that the browser shows. */
 export function App() {
+  const [{ queries, router }] = useState(() => {
+    const client = makeQueryClient(() => void made.invalidate());
+    const made = makeRouter(client);
+    return { queries: client, router: made };
+  });
   return (
     <MantineProvider
       theme={theme}

@@ -1,8 +1,10 @@
 /** What the browser has and jsdom lacks, as little as the components need. */
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
+// Pages are loaded when they are first shown, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 8000 });
 afterEach(cleanup);
 
 window.matchMedia = (media: string): MediaQueryList => {
@@ -20,3 +22,4 @@ window.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
+window.scrollTo = () => {};

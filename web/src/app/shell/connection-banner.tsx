@@ -1,6 +1,7 @@
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { getGetSessionQueryKey } from "@/api/generated/session/session";
 import { useLiveReturn, useLiveState } from "@/shared/live/live";
 import { Banner } from "@/shared/states/banner";
 import classes from "./connection-banner.module.css";
@@ -19,9 +20,13 @@ export function ConnectionBanner() {
       setShown(false);
       return;
     }
-    const timer = setTimeout(() => setShown(true), PATIENCE_MILLISECONDS);
+    const timer = setTimeout(() => {
+      setShown(true);
+      // A stream also ends with its session: the answer then leads to the sign-in.
+      void queries.refetchQueries({ queryKey: getGetSessionQueryKey() });
+    }, PATIENCE_MILLISECONDS);
     return () => clearTimeout(timer);
-  }, [lost]);
+  }, [lost, queries]);
   if (!shown) return null;
   return (
     <div className={classes.place}>

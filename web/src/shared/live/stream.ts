@@ -10,6 +10,8 @@ export type LiveState = "connecting" | "open" | "lost";
 export type BatchListener = (batch: LiveBatch) => void;
 
 const PAINT_MILLISECONDS = 250;
+/** The server says something every 15 s at least; after this long without a word the connection is dead, unnoticed. */
+const SILENCE_MILLISECONDS = 40_000;
 const RETRY_MILLISECONDS = [1000, 2000, 5000, 10_000];
 
 export class LiveStream {
@@ -18,6 +20,7 @@ export class LiveStream {
   #waiting: LiveBatch = NOTHING;
   #paint: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #wasLost = false;
   #node: string | undefined;
@@ -44,6 +47,7 @@ export class LiveStream {
     this.#source = undefined;
     clearTimeout(this.#paint);
     clearTimeout(this.#retry);
+    clearTimeout(this.#watch);
     this.#paint = undefined;
     this.#retry = undefined;
     this.#waiting = NOTHING;
@@ -65,21 +69,40 @@ export class LiveStream {
     this.#source = source;
     source.onopen = () => {
       this.#failures = 0;
+      this.#heard();
       this.#become("open");
       if (!this.#wasLost) return;
       this.#wasLost = false;
       for (const listener of this.#returns) listener();
     };
-    source.onmessage = (message: MessageEvent<string>) => this.#receive(JSON.parse(message.data) as EventBatch);
+    source.onmessage = (message: MessageEvent<string>) => {
+      this.#heard();
+      this.#receive(JSON.parse(message.data) as EventBatch);
+    };
     source.onerror = () => {
-      this.#wasLost = true;
-      this.#become("lost");
+      if (this.#source !== source) return;
+      this.#lose();
       // The browser tries again by itself after a broken connection, but not after an answer such as 503.
-      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+      if (source.readyState !== EventSource.CLOSED) return;
       const delay = RETRY_MILLISECONDS[Math.min(this.#failures, RETRY_MILLISECONDS.length - 1)];
       this.#failures += 1;
       this.#retry = setTimeout(() => this.#open(), delay);
     };
+  }
+
+  #lose(): void {
+    clearTimeout(this.#watch);
+    this.#wasLost = true;
+    this.#become("lost");
+  }
+
+  #heard(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => {
+      this.#lose();
+      this.#source?.close();
+      this.#open();
+    }, SILENCE_MILLISECONDS);
   }
 
   #become(state: LiveState): void {
@@ -90,6 +113,7 @@ export class LiveStream {
 
   #receive(batch: EventBatch): void {
     this.#waiting = mergeBatches(this.#waiting, batch);
+    if (isEmpty(this.#waiting)) return;
     this.#paint ??= setTimeout(() => {
       const ready = this.#waiting;
       this.#waiting = NOTHING;
@@ -97,6 +121,10 @@ export class LiveStream {
       for (const listener of this.#batches) listener(ready);
     }, PAINT_MILLISECONDS);
   }
+}
+
+function isEmpty(batch: LiveBatch): boolean {
+  return batch.seen.length + batch.status.length + batch.inventory.length + batch.fleet.length === 0;
 }
 
 function add<T>(set: Set<T>, item: T): () => void {
