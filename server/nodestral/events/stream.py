@@ -24,7 +24,7 @@ HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 3.0
 ANNOUNCE_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
-# An empty batch, because a page is not told of comments: hearing nothing for long, it knows that the connection is dead.
+# An empty batch, because a page is not told of comments: by it the page knows that the connection is alive.
 HEARTBEAT = b"data: {}\n\n"
 # The browser comes again after this many milliseconds.
 OPENING = b"retry: 2000\n\n"
