@@ -147,7 +147,10 @@ class State:
 
     def lock(self) -> bool:
         """Become the one running agent of this folder, until the process ends. False when another one runs."""
-        handle = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            handle = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Misuse(f"The state folder {self.folder} cannot be used: {error.strerror}.") from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
