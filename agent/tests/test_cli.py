@@ -117,15 +117,6 @@ class TestEnroll:
         assert moved.returncode == 2
         assert "not enrolled" in moved.stderr
 
-    def test_a_server_that_moved_keeps_its_node(self, agents: Agents, server: Server) -> None:
-        assert agents.call("enroll", "--server", server.url, "--moved").returncode == 2
-        agents.enroll(server)
-        before = json.loads((agents.state / "config.json").read_bytes())
-        done = agents.call("enroll", "--server", "https://new.example", "--moved")
-        assert done.stdout == f"{NODE_ID} now reports to https://new.example\n"
-        after = json.loads((agents.state / "config.json").read_bytes())
-        assert after == {**before, "server_url": "https://new.example"}
-
     def test_a_bad_token_says_where_to_get_a_good_one(self, agents: Agents, server: Server) -> None:
         server.ledger.plan = [(401, "bad-token", None)]
         done = agents.call("enroll", "--server", server.url, text="nst_install_x\n")
@@ -201,13 +192,6 @@ class TestDoctor:
         assert NODE_ID in said
         assert "waiting   0 reports" in said
         assert "not running" in said
-
-    def test_status_for_programs(self, agents: Agents, server: Server) -> None:
-        assert json.loads(agents.call("status", "--json").stdout)["enrolled"] is False
-        agents.enroll(server)
-        status = json.loads(agents.call("status", "--json").stdout)
-        assert (status["enrolled"], status["node_id"], status["server"]) == (True, NODE_ID, server.url)
-        assert (status["running"], status["spooled_reports"]) == (False, 0)
 
 
 def test_status_for_programs(agents: Agents, server: Server) -> None:

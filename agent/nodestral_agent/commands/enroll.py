@@ -17,7 +17,7 @@ from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.errors import CollectorError, Misuse, Refused, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import clean
-from nodestral_agent.state import Config, State
+from nodestral_agent.state import Config
 from nodestral_agent.transport import Transport
 
 TYPE_CHECKING = False
@@ -38,12 +38,9 @@ def main(arguments: list[str]) -> int:
     state = state_of(options)
     if options.moved:
         return _move(state, options)
-    ca_file = os.path.abspath(options.ca_file) if options.ca_file else None
-    if options.moved:
-        return _moved(state, options, ca_file)
     if state.enrolled() and not options.force:
         config = state.config()
-        if config.server_url != options.server.rstrip("/"):
+        if config.server_url.rstrip("/") != options.server.rstrip("/"):
             raise Misuse(
                 f"This machine already reports to {config.server_url}. Add --moved if that server has a new address, "
                 "or --force to make this machine a new node."
@@ -52,11 +49,13 @@ def main(arguments: list[str]) -> int:
         return 0
     install_token = _install_token(options.token_file)
     state.prepare()
-    _alone(state)
+    if not state.lock():
+        raise Misuse(f"An agent is running on {state.folder}. Stop it first.")
     if options.force:
         state.forget_node()
     node_token = state.pending_token() or _new_token()
     state.save_pending_token(node_token)
+    ca_file = os.path.abspath(options.ca_file) if options.ca_file else None
     transport = Transport(where, ca_file, f"nodestral-agent/{__version__}")
     node_id, settings = _asked(transport, install_token, _hints(Host("/"), options.name, node_token))
     config = Config(
@@ -81,26 +80,11 @@ def _move(state: State, options: argparse.Namespace) -> int:
         raise Misuse(f"An agent is running on {state.folder}. Stop it first.")
     config.server_url = options.server.rstrip("/")
     config.allow_plain_http = options.allow_plain_http
+    if options.ca_file:
+        config.ca_file = os.path.abspath(options.ca_file)
     state.save_config(config)
     print(f"{config.node_id} reports to {config.server_url} from now on")
     return 0
-
-
-def _moved(state: State, options: argparse.Namespace, ca_file: str | None) -> int:
-    """The server has another address; this machine stays the node that it is."""
-    config = state.config()
-    _alone(state)
-    config.server_url = options.server.rstrip("/")
-    config.allow_plain_http = options.allow_plain_http
-    config.ca_file = ca_file or config.ca_file
-    state.save_config(config)
-    print(f"{config.node_id} now reports to {config.server_url}")
-    return 0
-
-
-def _alone(state: State) -> None:
-    if not state.lock():
-        raise Misuse(f"An agent is running on {state.folder}. Stop it first.")
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -125,7 +109,6 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     made.add_argument(
         "--moved", action="store_true", help="the server has another address now; stay the node that this machine is"
     )
-    made.add_argument("--moved", action="store_true", help="the server has this new address; stay the same node")
     return made.parse_args(arguments)
 
 
