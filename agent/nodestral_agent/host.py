@@ -174,6 +174,10 @@ class Host:
         """When the machine started by the kernel's two clocks: Unix seconds, far finer than /proc/stat tells."""
         return time.clock_gettime(time.CLOCK_REALTIME) - time.clock_gettime(time.CLOCK_BOOTTIME)
 
+    def pause(self, seconds: float) -> None:
+        """Let time pass on the machine."""
+        time.sleep(seconds)
+
     def now(self) -> float:
         """Unix seconds, UTC."""
         return time.time()

@@ -12,8 +12,8 @@ from typing import Any
 from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import Collected, coverage
-from nodestral_agent.workloads import cgroups, holders, processes, sockets
-from nodestral_agent.workloads.owner import Owner, owner_of
+from nodestral_agent.workloads import cgroups, holders, makers, processes, sockets
+from nodestral_agent.workloads.owner import Owner
 
 SECTION = "ports"
 # What /proc/PID/uid_map shows where user ids are as they are.
@@ -26,15 +26,14 @@ GRANT = (
 
 def collect(host: Host) -> Collected:
     """All listening sockets; `partial` where the owner of some is unknown."""
-    found = sockets.listening(host)
+    found = sockets.lasting(host, sockets.listening(host))
     inodes = {socket.inode for socket in found if socket.inode}
     holding = holders.holders(host, inodes)
-    tree = cgroups.hierarchies(host)
-    groups = groups_of(host, tree, inodes)
+    making = makers.Makers(host, inodes)
     sees_users = maps_all_users(host)
     items: dict[str, dict[str, Any]] = {}
     for socket in found:
-        item = described(host, socket, holding.by_inode.get(socket.inode), groups.get(socket.inode))
+        item = described(host, socket, holding.by_inode.get(socket.inode), making)
         item["user"] = (host.user_name(socket.uid) or str(socket.uid)) if sees_users else None
         # Several sockets may share an address (SO_REUSEPORT); one whose owner is known speaks for all.
         if socket.key not in items or (items[socket.key]["unit"] is None and item["unit"]):
@@ -43,7 +42,9 @@ def collect(host: Host) -> Collected:
     known = {
         socket.key for socket in found if not socket.inode or items[socket.key]["pid"] or items[socket.key]["unit"]
     }
-    return Collected(list(items.values()), told(len(items), len(items) - len(known), holding.closed, bool(groups)))
+    return Collected(
+        list(items.values()), told(len(items), len(items) - len(known), holding.closed, bool(making.by_inode))
+    )
 
 
 def told(total: int, unknown: int, closed: int, has_groups: bool) -> dict[str, Any]:
@@ -58,28 +59,16 @@ def told(total: int, unknown: int, closed: int, has_groups: bool) -> dict[str, A
     return coverage("partial", f"{reason}this kernel does not tell it (Linux 5.8 with cgroup v2 does).", GRANT)
 
 
-def groups_of(host: Host, tree: cgroups.Hierarchies, inodes: set[int]) -> dict[int, tuple[str, str]]:
-    """Mount and path of the control group that each socket was made in."""
-    if not tree.unified:
-        return {}
-    ids = {inode: group for inode, group in host.socket_groups().items() if inode in inodes}
-    if not ids:
-        return {}
-    wanted = set(ids.values())
-    paths = {group: path for path, group in cgroups.walk(host, tree.unified) if group in wanted}
-    return {inode: (tree.unified, paths[group]) for inode, group in ids.items() if group in paths}
-
-
 def described(
-    host: Host, socket: sockets.Socket, holder: processes.Process | None, group: tuple[str, str] | None
+    host: Host, socket: sockets.Socket, holder: processes.Process | None, making: makers.Makers
 ) -> dict[str, Any]:
     """One socket with its owner."""
     owner, main = Owner(), holder
     if holder and holder.pid != 1:
         owner = cgroups.membership(host, holder.pid)
-    elif group:
+    else:
         # PID 1 only keeps a socket for the unit that it made it for.
-        owner, leader = made_by(host, *group)
+        owner, leader = making.maker(socket.inode, socket.key)
         main = leader or holder
     return {
         "key": socket.key,
@@ -94,23 +83,6 @@ def described(
         "user": None,
         "container_id": owner.container_id,
     }
-
-
-def made_by(host: Host, mount: str, path: str) -> tuple[Owner, processes.Process | None]:
-    """The unit in whose group a socket was made, and its main process.
-
-    A socket unit has no processes. It starts the service of its own name, systemd.socket(5), and that one serves.
-    """
-    owner = owner_of(path)
-    if not owner.unit:
-        return owner, None
-    if owner.unit.endswith(".socket"):
-        service = f"{path.removesuffix('.socket')}.service"
-        leader = processes.leader(host, cgroups.all_members(host, mount, service))
-        return (owner_of(service), leader) if leader else (owner, None)
-    if owner.unit.endswith(".service"):
-        return owner, processes.leader(host, cgroups.all_members(host, mount, path))
-    return owner, None
 
 
 def maps_all_users(host: Host) -> bool:

@@ -13,6 +13,8 @@ PROTOCOLS = ("tcp", "tcp6", "udp", "udp6")
 # States of include/net/tcp_states.h. A UDP socket that is not connected to one peer is in CLOSE.
 LISTENING = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}
 PORT_MAX = 65535
+# How long a UDP socket on a client's port must be open to count as a listener.
+CLIENT_SECONDS = 1.0
 TABLE_MAX = 64 << 20
 
 
@@ -36,7 +38,13 @@ def address_of(digits: str) -> str:
     raw = bytes.fromhex(digits)
     if sys.byteorder == "little":
         raw = b"".join(raw[at : at + 4][::-1] for at in range(0, len(raw), 4))
-    return str(ipaddress.ip_address(raw))
+    return written(ipaddress.ip_address(raw))
+
+
+def written(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    """An address as text. Python before 3.13 writes mapped ones (::ffff:127.0.0.1) in a way that nobody reads."""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return f"::ffff:{mapped}" if mapped else str(address)
 
 
 def address_class(text: str) -> str:
@@ -86,6 +94,20 @@ def listening(host: Host) -> list[Socket]:
     if not tables:
         raise Unavailable("/proc/net has no tables of sockets")
     return found
+
+
+def lasting(host: Host, found: list[Socket]) -> list[Socket]:
+    """Without UDP sockets of clients that wait for an answer, which look like listeners while they do.
+
+    A client's port is one that the kernel gave it, and it is closed soon. WireGuard and others listen on such ports.
+    """
+    given = ephemeral_ports(host)
+    doubtful = {one for one in found if one.protocol.startswith("udp") and one.port in given and one.inode}
+    if not doubtful:
+        return found
+    host.pause(CLIENT_SECONDS)
+    before = set(found)
+    return [one for one in listening(host) if one in before]
 
 
 def ephemeral_ports(host: Host) -> range:

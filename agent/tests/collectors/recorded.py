@@ -3,7 +3,9 @@
 A case is a JSON object:
     about          one sentence
     files          path to text, or to {"link": target}
-    commands       what programs printed, by name and scope: systemctl-system, systemctl-user, systemctl-user-1000
+    later          files that are different after a pause of the collector
+    commands       what programs printed, by name and scope: systemctl-system, systemctl-user-1000, and
+                   systemctl-system-sockets for socket units
     engines        by socket: the answers by path, or "denied"
     socket_groups  the control group's path by the inode number of a socket
     closed         paths that the agent may not look into
@@ -29,8 +31,12 @@ class RecordedHost(Host):
     def __init__(self, case: dict[str, Any], root: Path) -> None:
         super().__init__(str(root))
         self.case = case
-        for path, content in case.get("files", {}).items():
-            target = root / path.lstrip("/")
+        self.lay_out(case.get("files", {}))
+
+    def lay_out(self, files: dict[str, Any]) -> None:
+        """Write files of the machine."""
+        for path, content in files.items():
+            target = Path(self.root, path.lstrip("/"))
             target.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, dict):
                 target.symlink_to(content["link"])
@@ -51,6 +57,8 @@ class RecordedHost(Host):
         environment: dict[str, str] | None = None,  # noqa: ARG002
     ) -> bytes:
         name = "-".join([argv[0], *(word[2:] for word in argv if word in ("--user", "--system"))])
+        if argv[-1] == "*.socket":
+            name += "-sockets"
         if argv[0] == "setpriv":
             name = f"systemctl-user-{argv[1].partition('=')[2]}"
         try:
@@ -77,6 +85,10 @@ class RecordedHost(Host):
         self.stat(path)  # what is not there has no owner
         owner: int = self.case.get("owners", {}).get(path, 0)
         return owner
+
+    def pause(self, seconds: float) -> None:  # noqa: ARG002
+        """Time passes: what the case holds for later takes the place of what was."""
+        self.lay_out(self.case.get("later", {}))
 
     def uid(self) -> int:
         uid: int = self.case.get("host", {}).get("uid", 990)
