@@ -34,7 +34,7 @@ export class LiveStream {
 
   readonly onBatch = (listener: BatchListener): (() => void) => add(this.#batches, listener);
   readonly onState = (listener: () => void): (() => void) => add(this.#states, listener);
-  /** Called when the connection is back: what was fetched before may be old. */
+  /** Called when the connection is back, or a new one was needed: what was fetched before may be old. */
   readonly onReturn = (listener: () => void): (() => void) => add(this.#returns, listener);
 
   start(): void {
@@ -59,6 +59,8 @@ export class LiveStream {
     this.#node = node;
     if (!this.#source) return;
     this.#source.close();
+    // What happens before the new stream is open is told to nobody: what was fetched by then may be old.
+    this.#wasLost = true;
     this.#open();
   }
 
