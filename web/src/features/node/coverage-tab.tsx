@@ -52,7 +52,7 @@ function SectionCard({ coverage }: { coverage: SectionCoverage }) {
   return (
     <li className={classes.card}>
       <div className={classes.head}>
-        <h3 className={classes.name}>{visibleText(nameOfSection(coverage.section))}</h3>
+        <h2 className={classes.name}>{visibleText(nameOfSection(coverage.section))}</h2>
         <StatusMark kind={LEVEL_MARKS[coverage.level]} label={LEVEL_WORDS[coverage.level]} />
         <span className={classes.when}>
           scanned <RelativeTime at={coverage.observed_at} />

@@ -56,12 +56,35 @@ describe("a live sample", () => {
     expect(after.series[0]?.avg).toEqual([2, 7]);
   });
 
-  it("that is not newer, or comes to buckets, changes nothing", () => {
+  it("that is not newer changes nothing", () => {
     expect(withSample(range, { ...sample, at: 130 }, 100)).toBe(range);
-    const bucketed = {
-      ...range,
-      series: [{ metric: "load_one", unit: "load" as const, avg: [1, 1], max: [2, 2], min: [0, 0] }],
-    };
-    expect(withSample(bucketed, sample, 100)).toBe(bucketed);
+  });
+});
+
+describe("a live sample among buckets", () => {
+  const bucketed: SampleRange = {
+    ...range,
+    bucket_seconds: 60,
+    times: [0, 60, 120, 180],
+    series: [
+      { metric: "cpu_user_percent", unit: "percent", avg: [1, 2, 4, null], min: [1, 2, 3, null], max: [1, 2, 5, null] },
+    ],
+  };
+
+  it("moves the mean of its bucket and widens its band", () => {
+    const { times, series } = withSample(bucketed, sample, 0);
+    expect(times).toEqual([0, 60, 120, 180]);
+    // One sample was there before it (at 130, every 30 s): the mean of 4 and 7.
+    expect(series[0]).toMatchObject({ avg: [1, 2, 5.5, null], min: [1, 2, 3, null], max: [1, 2, 7, null] });
+  });
+
+  it("fills a bucket of its own where there was none yet", () => {
+    const { times, series } = withSample(bucketed, { ...sample, at: 310 }, 0);
+    expect(times).toEqual([0, 60, 120, 180, 240, 300]);
+    expect(series[0]?.avg).toEqual([1, 2, 4, null, null, 7]);
+  });
+
+  it("lets go of what left the window", () => {
+    expect(withSample(bucketed, sample, 120).times).toEqual([60, 120, 180]);
   });
 });

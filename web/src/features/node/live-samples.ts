@@ -1,6 +1,6 @@
 /**
- * Adds a sample that came live to a range that was fetched at full resolution. The metric names are those of the
- * server's samples/metrics.py.
+ * Adds a sample that came live to a range that was fetched, at full resolution or in buckets. The metric names are those
+ * of the server's samples/metrics.py.
  */
 
 import type { Sample, SampleRange, Series, SeriesUnit } from "@/api/generated/model";
@@ -12,28 +12,79 @@ interface Reading {
   value: number;
 }
 
-/** Times, values and nulls of equal length, never older than `from`; a bucketed range is returned as it is. */
+/** The range with the sample in it; nothing in it is older than `from`. The same range when the sample is not newer. */
 export function withSample(range: SampleRange, sample: Sample, from: number): SampleRange {
-  const newest = range.times.at(-1) ?? Number.NEGATIVE_INFINITY;
-  if (isBucketed(range) || sample.at <= newest) return range;
-  const first = range.times.findIndex((time) => time >= from);
-  const cut = first < 0 ? range.times.length : first;
-  const times = [...range.times.slice(cut), sample.at];
-  const readings = new Map(readingsOf(sample).map((reading) => [idOf(reading), reading]));
-  const series = range.series.map((one): Series => {
-    const id = idOf(one);
-    const value = readings.get(id)?.value ?? null;
-    readings.delete(id);
-    return { ...one, avg: [...one.avg.slice(cut), value] };
-  });
-  const fresh = [...readings.values()].map(
-    ({ metric, unit, key, value }): Series => ({ metric, unit, key, avg: [...times.slice(1).map(() => null), value] }),
-  );
-  return { ...range, to_at: Math.max(range.to_at, sample.at), times, series: [...series, ...fresh] };
+  return isBucketed(range) ? withSampleInBucket(range, sample, from) : withSampleAtEnd(range, sample, from);
 }
 
 export function isBucketed(range: SampleRange): boolean {
   return range.series.some((one) => one.max !== null && one.max !== undefined);
+}
+
+function withSampleAtEnd(range: SampleRange, sample: Sample, from: number): SampleRange {
+  if (sample.at <= (range.times.at(-1) ?? Number.NEGATIVE_INFINITY)) return range;
+  const cut = firstFrom(range.times, from);
+  const times = [...range.times.slice(cut), sample.at];
+  const readings = readingsById(sample);
+  const known = range.series.map((one): Series => {
+    const value = readings.get(idOf(one))?.value ?? null;
+    readings.delete(idOf(one));
+    return { ...one, avg: [...one.avg.slice(cut), value] };
+  });
+  const fresh = [...readings.values()].map(
+    ({ metric, unit, key, value }): Series => ({ metric, unit, key, avg: [...nulls(times.length - 1), value] }),
+  );
+  return { ...range, to_at: Math.max(range.to_at, sample.at), times, series: [...known, ...fresh] };
+}
+
+/**
+ * The bucket's mean moves by the sample's share in it. How many samples it already holds is not told; it is reckoned
+ * from their interval, and made exact when the range is fetched anew.
+ */
+function withSampleInBucket(range: SampleRange, sample: Sample, from: number): SampleRange {
+  const width = range.bucket_seconds;
+  const last = range.times.at(-1);
+  if (last === undefined) return range;
+  const cut = firstFrom(range.times, from - width);
+  const times = range.times.slice(cut);
+  for (let start = last + width; start <= sample.at; start += width) times.push(start);
+  const place = times.findLastIndex((start) => start <= sample.at);
+  const start = times[place];
+  if (start === undefined || sample.at - start >= width) return range;
+  const before = Math.max(1, Math.round((sample.at - start) / Math.max(1, sample.interval_seconds)));
+  const readings = readingsById(sample);
+  const series = range.series.map((one): Series => {
+    const value = readings.get(idOf(one))?.value;
+    const column = (
+      old: readonly (number | null)[] | null | undefined,
+      join: (held: number, value: number) => number,
+    ) => {
+      const wide = [...(old ?? []).slice(cut), ...nulls(times.length)].slice(0, times.length);
+      const held = wide[place];
+      if (value !== undefined) wide[place] = held === null || held === undefined ? value : join(held, value);
+      return wide;
+    };
+    return {
+      ...one,
+      avg: column(one.avg, (held, fresh) => held + (fresh - held) / (before + 1)),
+      min: column(one.min, Math.min),
+      max: column(one.max, Math.max),
+    };
+  });
+  return { ...range, to_at: Math.max(range.to_at, sample.at), times, series };
+}
+
+function firstFrom(times: readonly number[], from: number): number {
+  const first = times.findIndex((time) => time >= from);
+  return first < 0 ? times.length : first;
+}
+
+function nulls(count: number): null[] {
+  return Array.from({ length: Math.max(0, count) }, () => null);
+}
+
+function readingsById(sample: Sample): Map<string, Reading> {
+  return new Map(readingsOf(sample).map((reading) => [idOf(reading), reading]));
 }
 
 function idOf(one: { metric: string; key?: string | null }): string {

@@ -3,8 +3,8 @@
 import type { Span } from "@/shared/charts/types";
 import { type NodeSearch, RANGES, type RangeName } from "./node-search";
 
-/** About a point for every second pixel of a wide chart. */
-const POINTS = 720;
+/** About a point for every pixel of a chart; enough for six hours of a sample every 30 s as they are. */
+const POINTS = 800;
 /** A window is moved on by about a pixel at a time, not with every tick of the clock. */
 const PIXELS = 600;
 
@@ -34,7 +34,9 @@ export function rangeOf(search: NodeSearch): RangeName {
 /** What to ask for: a little more than is shown, so that lines reach the edges. */
 export function questionOf(window: Window): { from_at: number; to_at: number; points: number } {
   const margin = (window.span.to - window.span.from) / 60;
-  return { from_at: window.span.from - margin, to_at: window.span.to + margin, points: POINTS };
+  // There is nothing beyond the present.
+  const after = window.seconds === undefined ? margin : 0;
+  return { from_at: window.span.from - margin, to_at: window.span.to + after, points: POINTS };
 }
 
 /** How often a moving window is fetched anew: live samples fill the short ones, a new bucket the long ones (ms). */

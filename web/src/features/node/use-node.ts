@@ -32,8 +32,10 @@ export function useNode(nodeId: string) {
     }
   });
   useLiveReturn(() => {
-    void client.invalidateQueries({ queryKey: getGetNodeQueryKey(nodeId) });
-    for (const key of Object.values(SECTION_KEYS)) void client.invalidateQueries({ queryKey: key(nodeId) });
+    // A request that is on its way is not asked again.
+    const options = { cancelRefetch: false };
+    void client.invalidateQueries({ queryKey: getGetNodeQueryKey(nodeId) }, options);
+    for (const key of Object.values(SECTION_KEYS)) void client.invalidateQueries({ queryKey: key(nodeId) }, options);
   });
   return node;
 }

@@ -31,10 +31,19 @@ export function useSamples(nodeId: string, search: NodeSearch, window: Window) {
   });
   useLiveBatches((batch) => {
     if (window.seconds === undefined) return;
-    const sample = batch.seen.find((event) => event.node_id === nodeId)?.sample;
-    if (!sample) return;
-    client.setQueryData<SampleRange>(key, (old) => old && withSample(old, sample, questionOf(window).from_at));
+    const seen = batch.seen.find((event) => event.node_id === nodeId);
+    const sample = seen?.sample;
+    if (sample) {
+      client.setQueryData<SampleRange>(key, (old) => old && withSample(old, sample, questionOf(window).from_at));
+    } else if (seen?.latest && seen.latest.at > newestTime(range.data)) {
+      // In its first second a page is told only that there is something new.
+      void range.refetch({ cancelRefetch: false });
+    }
   });
-  useLiveReturn(() => void range.refetch());
+  useLiveReturn(() => void range.refetch({ cancelRefetch: false }));
   return range;
+}
+
+function newestTime(range: SampleRange | undefined): number {
+  return range?.times.at(-1) ?? Number.NEGATIVE_INFINITY;
 }

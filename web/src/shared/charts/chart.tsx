@@ -96,9 +96,9 @@ export function Chart(props: ChartProps) {
       onKeyDown={useChartKeys(limited?.times ?? [])}
     >
       <header className={classes.head}>
-        <h3 className={classes.title} id={titleId}>
+        <h2 className={classes.title} id={titleId}>
           {title} {note ? <span className={classes.note}>{note}</span> : null}
-        </h3>
+        </h2>
         <Moment frame={limited} unit={unit} />
       </header>
       <p id={wordsId} className={classes.hidden}>
@@ -109,7 +109,7 @@ export function Chart(props: ChartProps) {
       ) : (
         <div className={classes.legend} />
       )}
-      <div className={isStale ? `${classes.body} ${classes.stale}` : classes.body} style={{ height }}>
+      <div className={isStale && !isEmpty ? `${classes.body} ${classes.stale}` : classes.body} style={{ height }}>
         {isEmpty ? (
           <div className={classes.empty} style={{ height }}>
             {empty ?? "No samples in this time."}
