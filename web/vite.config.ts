@@ -3,7 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 // While developing, pages come from Vite and everything else from a running server.
-const server = process.env.NODESTRAL_SERVER ?? "http://127.0.0.1:8000";
+const server = process.env.NODESTRAL_SERVER ?? "http://127.0.0.1:8600";
 const port = Number(process.env.NODESTRAL_WEB_PORT ?? "5173");
 
 export default defineConfig({
