@@ -161,7 +161,11 @@ def create_app(
         openapi_config=OPENAPI,
         request_max_body_size=BODY_LIMIT_BYTES,
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1000, gzip_compress_level=4, exclude=UNCOMPRESSED
+            backend="gzip",
+            minimum_size=1000,
+            gzip_compress_level=4,
+            exclude=UNCOMPRESSED,
+            exclude_opt_key=policy.PACKED,
         ),
         logging_config=None,
         debug=False,

@@ -24,6 +24,8 @@ class Policy(NamedTuple):
 
 
 PUBLIC = {"policy": Policy("public")}
+# Beside a policy: what this route sends was packed when it was built, and a second time would make it unreadable.
+PACKED = "packed"
 VIEWER = {"policy": Policy("user", "viewer")}
 OPERATOR = {"policy": Policy("user", "operator")}
 ADMIN = {"policy": Policy("user", "admin")}

@@ -97,7 +97,7 @@ def routes(folder: Path) -> Sequence[ControllerRouterHandler]:
     @route(
         ["/", "/{path:path}"],
         http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=policy.PUBLIC,
+        opt=policy.PUBLIC | {policy.PACKED: True},
         include_in_schema=False,
         sync_to_thread=False,
         name="dashboard",
