@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 HEAD_MAX_BYTES = 64 * 1024
@@ -88,8 +88,8 @@ class Connection(asyncio.Protocol):
             self._transport = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_connection makes no other
-        self._transport, self._buffer = transport, b""
+        # uvloop's transports are of a class of their own, which is none of asyncio's.
+        self._transport, self._buffer = cast("asyncio.Transport", transport), b""
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
