@@ -11,8 +11,13 @@ import os
 import time
 
 from nodestral_agent.child import run
+from nodestral_agent.codec import decode
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.unix_http import get
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Not there, gone meanwhile (a process ended), or not offered by this kernel.
 NOT_HERE = frozenset(
@@ -33,10 +38,14 @@ def translated(error: OSError, path: str) -> Unavailable | CollectorError:
 
 
 class Host:
-    """One machine. `root` is "/" for this one; a fake machine's programs are looked for below its own root too."""
+    """One machine. `root` is "/" for this one; a fake machine's programs are looked for below its own root too.
 
-    def __init__(self, root: str = "/") -> None:
+    `memory` is the folder with what the last scan found, "" when there was none.
+    """
+
+    def __init__(self, root: str = "/", memory: str = "") -> None:
         self.root = root.rstrip("/")
+        self.memory = memory
         self._user_names: dict[int, str] | None = None
 
     def path(self, path: str) -> str:
@@ -154,6 +163,18 @@ class Host:
             if error.errno == errno.ECONNREFUSED:
                 raise Unavailable(f"{socket_path}: nobody listens") from None
             raise translated(error, socket_path) from None
+
+    def before(self, section: str) -> list[dict[str, Any]]:
+        """The items that the last scan found in a section; none when that is not known."""
+        try:
+            names = [name for name in os.listdir(self.memory) if name.startswith(f"{section}-")] if self.memory else []
+            found = []
+            for name in names:
+                with open(f"{self.memory}/{name}", "rb") as file:
+                    found.extend(decode(file.read()))
+        except (OSError, ValueError):
+            return []
+        return found
 
     def socket_groups(self) -> dict[int, int]:
         """The control group (its id) that each listening socket was made in, by the socket's inode number.

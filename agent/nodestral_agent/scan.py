@@ -175,7 +175,7 @@ def stored(sections: dict[str, Any], folder: str) -> dict[str, Any]:
 def main(arguments: list[str]) -> int:
     """`scan --root ROOT [--into FOLDER]`: prints one JSON object."""
     options = dict(zip(arguments[::2], arguments[1::2]))
-    sections = scan(Host(options.get("--root", "/")))
+    sections = scan(Host(options.get("--root", "/"), options.get("--into", "")))
     if "--into" in options:
         sections = stored(sections, options["--into"])
     sys.stdout.buffer.write(encode(sections) + b"\n")

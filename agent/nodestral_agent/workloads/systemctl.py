@@ -14,6 +14,7 @@ from typing import Any
 
 from nodestral_agent.errors import Unavailable
 from nodestral_agent.host import Host
+from nodestral_agent.workloads.service_item import service_item
 
 PROPERTIES = (
     "Id",
@@ -122,27 +123,25 @@ def worth_listing(properties: dict[str, str]) -> bool:
     return state != "inactive" and not passing
 
 
-def item(properties: dict[str, str], scope: str, user: str | None) -> dict[str, Any]:
-    """A service as it is reported. `user`: whose manager it is, None for the system's."""
+def item(properties: dict[str, str], user: str | None) -> dict[str, Any]:
+    """A service as it is reported. `user`: whose manager told of it, None for the system's."""
     state = properties.get("ActiveState", "unknown")
-    unit = properties["Id"]
-    owner = f"user:{user}" if scope == "user" else "system"
-    return {
-        "key": f"{owner}/{unit}",
-        "scope": scope,
-        "unit": unit,
-        "state": state,
-        "sub_state": properties.get("SubState") or None,
-        "source": "systemd",
-        "description": properties.get("Description") or None,
-        "user": properties.get("User") or (user if scope == "user" else "root"),
-        "enabled": properties.get("UnitFileState") or None,
-        "since_at": unix_seconds(properties.get(SINCE.get(state, "StateChangeTimestamp"), "")),
-        "restarts_total": number(properties.get("NRestarts", "")),
-        "main_pid": number(properties.get("MainPID", "")) or None,
-        "main_process": None,
-        "exit_code": exit_code(properties),
-    }
+    told = service_item(
+        "user" if user else "system",
+        properties["Id"],
+        user,
+        state=state,
+        source="systemd",
+        sub_state=properties.get("SubState") or None,
+        description=properties.get("Description") or None,
+        enabled=properties.get("UnitFileState") or None,
+        since_at=unix_seconds(properties.get(SINCE.get(state, "StateChangeTimestamp"), "")),
+        restarts_total=number(properties.get("NRestarts", "")),
+        main_pid=number(properties.get("MainPID", "")) or None,
+        exit_code=exit_code(properties),
+    )
+    told["user"] = properties.get("User") or user or "root"
+    return told
 
 
 def shown(host: Host) -> list[dict[str, str]]:

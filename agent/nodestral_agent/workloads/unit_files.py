@@ -38,6 +38,14 @@ def homes(host: Host) -> dict[int, tuple[str, str]]:
     return found
 
 
+def listed(host: Host, folder: str) -> list[str]:
+    """The names in a folder of unit files; none when it is not there."""
+    try:
+        return host.names(folder)
+    except (Unavailable, CollectorError):
+        return []
+
+
 def enabled(host: Host, folder: str) -> list[EnabledUnit]:
     """The services that links in `folder`/TARGET.wants enable. Denied when the folder is closed; none when absent."""
     units: dict[str, EnabledUnit] = {}

@@ -9,6 +9,7 @@ A case is a JSON object:
     engines        by socket: the answers by path, or "denied"
     socket_groups  the control group's path by the inode number of a socket
     closed         paths that the agent may not look into
+    before         by section: items that the last scan found
     host           uid: the agent's own; booted_at
     expected       by section: the coverage's level, items, gauges
 """
@@ -22,6 +23,8 @@ from typing import Any
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
 
+# Whole hours, so that ages are easy to see.
+NOW = 1_795_560_000.7
 CASES = Path(__file__).resolve().parents[1] / "cases"
 
 
@@ -89,6 +92,13 @@ class RecordedHost(Host):
     def pause(self, seconds: float) -> None:  # noqa: ARG002
         """Time passes: what the case holds for later takes the place of what was."""
         self.lay_out(self.case.get("later", {}))
+
+    def before(self, section: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.case.get("before", {}).get(section, [])
+        return items
+
+    def now(self) -> float:
+        return NOW
 
     def uid(self) -> int:
         uid: int = self.case.get("host", {}).get("uid", 990)
