@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 import redis
 from psycopg import sql
-from server.tests.world import Person, World, running
+from server.tests.world import Person, Quiet, World, running
 
 from nodestral.embedded.postgres import start_postgres
 from nodestral.embedded.postgres_files import DATABASE, ROLE
@@ -28,7 +29,7 @@ class Stores(NamedTuple):
     valkey_url: str
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
 
@@ -55,15 +56,22 @@ def stores() -> Iterator[Stores]:
     shutil.rmtree(folder)
 
 
+@contextmanager
+def cloned(stores: Stores, name: str) -> Iterator[str]:
+    """An empty, migrated database."""
+    identifier = sql.Identifier(f"test_{abs(hash(name)):x}")
+    with psycopg.connect(stores.superuser_url, autocommit=True) as connection:
+        create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
+        connection.execute(create.format(identifier, sql.Identifier(ROLE), sql.Identifier(TEMPLATE)))
+        yield stores.url.replace(f"/{DATABASE}?", f"/test_{abs(hash(name)):x}?", 1)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
+
+
 @pytest.fixture
 def dsn(stores: Stores, request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty, migrated database of this test's own."""
-    name = f"test_{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(stores.superuser_url, autocommit=True) as connection:
-        create = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy"
-        connection.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(ROLE), sql.Identifier(TEMPLATE)))
-        yield stores.url.replace(f"/{DATABASE}?", f"/{name}?", 1)
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with cloned(stores, request.node.nodeid) as url:
+        yield url
 
 
 @pytest.fixture
@@ -76,6 +84,7 @@ def valkey_url(stores: Stores) -> str:
 
 @pytest.fixture
 async def world(dsn: str, valkey_url: str) -> AsyncIterator[World]:
+    """A server of this test's own."""
     async with running(dsn, valkey_url) as found:
         yield found
 
@@ -84,3 +93,21 @@ async def world(dsn: str, valkey_url: str) -> AsyncIterator[World]:
 async def ann(world: World) -> Person:
     """The owner of the organization Home."""
     return await world.person()
+
+
+@pytest.fixture(scope="module")
+async def shared_world(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A server that the tests of one file share, because none of them leaves anything behind that another would see."""
+    with cloned(stores, request.node.nodeid) as url:
+        async with running(url, stores.valkey_url) as found:
+            yield found
+
+
+@pytest.fixture(scope="module")
+async def shared_ann(shared_world: World) -> Person:
+    return await shared_world.person()
+
+
+@pytest.fixture
+async def quiet(shared_world: World, shared_ann: Person) -> Quiet:
+    return Quiet(shared_world, await shared_world.node(shared_ann))

@@ -112,6 +112,20 @@ class World:
         return answer.json()
 
 
+class Quiet(NamedTuple):
+    """A world that many tests share, and a node in it of which nothing is stored yet."""
+
+    world: World
+    node: Node
+
+    async def stored(self) -> int:
+        """How many samples there are of the node."""
+        found: int = await self.world.value(
+            "SELECT count(*) FROM samples s JOIN nodes n ON n.number = s.node WHERE n.id = %s", self.node.id
+        )
+        return found
+
+
 def new_node_token() -> str:
     return "nst_node_" + secrets.token_urlsafe(32)
 
