@@ -90,7 +90,7 @@ def _state(settings: Settings, dsn: str, valkey_url: str) -> dict[str, Any]:
         "valkey": store,
         "passwords": passwords,
         "sessions": Sessions(pool, passwords, clock, settings.session_lifetime_seconds),
-        "rate_limit": RateLimit(store),
+        "rate_limit": RateLimit(store, clock),
         "trusted_proxies": client.networks(settings.trusted_proxies),
         "publisher": publisher,
         "streams": Streams(store),

@@ -8,7 +8,7 @@ import json
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple
 
 import httpx
@@ -64,7 +64,7 @@ class World:
     async def value(self, query: str, *values: Any) -> Any:
         """The one value that a query answers."""
         async with await self.database() as connection:
-            row = await (await connection.execute(query, values)).fetchone()  # type: ignore[arg-type]
+            row = await (await connection.execute(query, values)).fetchone()
         return None if row is None else row[0]
 
     async def person(self, email: str = "ann@example.org", organization: str = "Home", role: Role = "owner") -> Person:
@@ -223,14 +223,22 @@ def a_section(*items: dict[str, Any], gauges: dict[str, Any] | None = None) -> d
 
 
 @contextlib.asynccontextmanager
-async def running(dsn: str, valkey_url: str, **settings: Any) -> AsyncIterator[World]:
-    """One server process's worth of the application, on a free port of loopback."""
+async def running(dsn: str, valkey_url: str, routes: Sequence[Any] = (), **settings: Any) -> AsyncIterator[World]:
+    """One server process's worth of the application, on a free port of loopback. routes: served beside its own."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     values: dict[str, Any] = {"listen_port": port, "commit_delay_milliseconds": 5} | settings
-    app = create_app(Settings(**values), dsn=dsn, valkey_url=valkey_url)
+    app = create_app(Settings(**values), dsn=dsn, valkey_url=valkey_url, routes=routes)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=5, access_log=False)
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            lifespan="on",
+            timeout_graceful_shutdown=5,
+            access_log=False,
+            # The application itself decides which proxies it believes.
+            proxy_headers=False,
+        )
     )
     task = asyncio.create_task(server._serve([listener]))
     while not server.started:

@@ -1,8 +1,8 @@
 """Fixed-window limits, counted in Valkey for all processes together; without Valkey each process counts for itself."""
 
-import time
 from typing import cast
 
+from nodestral.kit.clock import Clock
 from nodestral.kit.problems import TooMany
 from nodestral.kit.valkey import Client, attempt
 
@@ -10,13 +10,14 @@ LOCAL_KEYS_MAX = 10_000
 
 
 class RateLimit:
-    def __init__(self, valkey: Client) -> None:
+    def __init__(self, valkey: Client, clock: Clock) -> None:
         self._valkey = valkey
+        self._clock = clock
         self._local: dict[str, int] = {}
 
     async def hit(self, key: str, *, limit: int, window_seconds: int) -> None:
         """Count one use. Raises TooMany when it is beyond the limit of this window."""
-        now = time.time()
+        now = self._clock.now()
         window = int(now // window_seconds)
         name = f"nodestral:limit:{key}:{window}"
         async with self._valkey.pipeline(transaction=False) as pipe:

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.anyio
 PLAIN = json.dumps(a_report())
 
 
-def changed(change: Callable[[dict[str, Any]], object], **report: Any) -> str:
+def changed(change: Callable[[dict[str, Any]], object], **report: Any) -> bytes:
     changed_report = a_report(**report)
     change(changed_report)
-    return json.dumps(changed_report)
+    return json.dumps(changed_report).encode()
 
 
 def replaced(old: str, new: str) -> bytes:
