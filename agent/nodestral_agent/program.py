@@ -1,8 +1,10 @@
 """How this program starts itself again: the same interpreter on the same files, isolated from the environment.
 
--I ignores PYTHON* variables and the user's site folder, -S the site module, -B writes no byte code, -OO drops
-docstrings (and is what the unpacked byte code is compiled for). Started as a script, not as a folder: for a folder or a
-zip Python loads `runpy` and what it needs, 2 MB that would stay.
+-I ignores PYTHON* variables and the user's site folder, -S the site module, -B writes no byte code. Run as a script,
+not as a folder: for a folder or a zip Python loads `runpy` and what it needs, 2 MB that would stay.
+
+-OO drops docstrings, which is less memory for a process that stays. For one that does not it is the wrong choice: a
+distribution ships its standard library's byte code without it, so every module would be compiled anew at each start.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import os
 import sys
 
-FLAGS = ["-I", "-S", "-B", "-OO"]
+FLAGS = ["-I", "-S", "-B"]
+STAYING = "-OO"
 
 
 def folder() -> str:
@@ -18,13 +21,14 @@ def folder() -> str:
     return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def argv(*arguments: str) -> list[str]:
-    """The command line of this program with other arguments."""
+def argv(*arguments: str, staying: bool = False) -> list[str]:
+    """The command line of this program with other arguments. staying: for the resident process."""
     holder = folder()
     script = f"{holder}/__main__.py"
     # In a zip there is no such file.
     start = script if os.path.exists(script) else holder
-    return [sys.executable or "/usr/bin/python3", *FLAGS, start, *arguments]
+    flags = [*FLAGS, STAYING] if staying else FLAGS
+    return [sys.executable or "/usr/bin/python3", *flags, start, *arguments]
 
 
 def is_small() -> bool:
@@ -36,5 +40,5 @@ def is_small() -> bool:
 
 def become_small(*arguments: str) -> None:
     """Replace this process by the same program started in the smallest way. The process id stays."""
-    command = argv(*arguments)
+    command = argv(*arguments, staying=True)
     os.execv(command[0], command)  # noqa: S606 # its own program, with the arguments it was given
