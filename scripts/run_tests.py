@@ -67,7 +67,7 @@ PARTS = (
     Part("agent", (pytest_of("agent/tests"),)),
     Part(
         "server",
-        (pytest_of("server/tests"),),
+        (("scripts/bundle",), pytest_of("server/tests")),
         {"/usr/lib/postgresql/*/bin/initdb": "postgresql", "redis-server": "redis-server"},
     ),
     Part("web", (("scripts/web", "test"),)),
