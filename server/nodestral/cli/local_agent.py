@@ -48,14 +48,10 @@ class LocalAgent:
         self.program = _unpacked(folder, self.python)
         self.log = folders.log_file(data_dir, "agent")
 
-    def node_id(self) -> str | None:
-        """The node that this machine is, if it has been enrolled."""
+    def status(self) -> tuple[str | None, str | None]:
+        """(the node that this machine is, the server that it reports to), or nothing before the first start."""
         status = json.loads(self._call("status", "--json"))
-        return status["node_id"] if status.get("enrolled") else None
-
-    def server(self) -> str | None:
-        found = json.loads(self._call("status", "--json")).get("server")
-        return str(found) if found else None
+        return status["node_id"], status["server"]
 
     def enroll(self, install_token: str, *, again: bool) -> None:
         """again: give up the node that it was, because the server does not know it any more."""
@@ -128,9 +124,9 @@ async def enrolled(
 
     Raises AgentFailed.
     """
-    node_id = await asyncio.to_thread(agent.node_id)
+    node_id, server_url = await asyncio.to_thread(agent.status)
     if node_id is not None and await is_known(node_id):
-        if await asyncio.to_thread(agent.server) != agent.server_url:
+        if server_url != agent.server_url:
             await asyncio.to_thread(agent.follow)
         return
     token = await make_token()

@@ -16,8 +16,15 @@ import pytest
 from server.tests.processes.api import NODESTRAL, free_port
 from server.tests.processes.conftest import User
 
-pytestmark = pytest.mark.usefixtures("bundle")
+# The first of them may have to build the dashboard.
+pytestmark = [pytest.mark.usefixtures("bundle"), pytest.mark.timeout(600)]
 SECOND_START_SECONDS = 5
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process and its ended children have used: fields 14 to 17 of /proc/PID/stat, in ticks (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 class Up:
@@ -33,6 +40,7 @@ class Up:
             self.lines.append(line)
             if "Ctrl-C stops everything" in line:
                 self.seconds = time.monotonic() - started
+                self.cpu_seconds = cpu_seconds(self.process.pid)
                 return
         self.process.communicate()
         raise AssertionError("".join(self.lines))
@@ -124,6 +132,10 @@ def test_the_whole_product_with_one_command(data_dir: Path, me: User, started: l
     second = Up(me, first.port, *words)
     started.append(second)
     assert password not in second.text
+    assert second.cpu_seconds < SECOND_START_SECONDS / 2
+    # On a machine that is busy with other things the clock would measure those.
+    if os.getloadavg()[0] < (os.cpu_count() or 1):
+        assert second.seconds < SECOND_START_SECONDS
     # The session of before is still good: nobody has to sign in again.
     again = second.wait_for_this_machine(cookie, after=node["last_seen_at"])
     assert again["id"] == node["id"]
@@ -132,8 +144,6 @@ def test_the_whole_product_with_one_command(data_dir: Path, me: User, started: l
     # Another port is the same machine, and its agent follows.
     third = Up(me, free_port(), *words)
     started.append(third)
-    # The faster of two, because a test machine has other things to do as well.
-    assert min(second.seconds, third.seconds) < SECOND_START_SECONDS
     moved = third.wait_for_this_machine(third.sign_in(password), after=again["last_seen_at"])
     assert moved["id"] == node["id"]
     third.stop()
