@@ -29,6 +29,11 @@ class Address:
         in_127 = len(numbers) == 4 and numbers[0] == "127" and all(number.isdigit() for number in numbers)
         return self.host in LOOPBACK or in_127
 
+    @property
+    def exposed(self) -> bool:
+        """Whether reports leave this machine unencrypted."""
+        return not self.secure and not self.loopback
+
 
 def parse(url: str, allow_plain_http: bool = False) -> Address:
     """Misuse, with what to do, for anything but an http(s) URL of a host, and for plain HTTP that is not allowed."""
@@ -40,7 +45,7 @@ def parse(url: str, allow_plain_http: bool = False) -> Address:
         raise Misuse(f"The server's URL must be of the form https://HOST or https://HOST:PORT (got {url!r}).")
     host, port = _host_and_port(authority, scheme, url)
     address = Address(scheme == "https", host, port, (slash + base).rstrip("/"))
-    if not address.secure and not address.loopback and not allow_plain_http:
+    if address.exposed and not allow_plain_http:
         raise Misuse(
             f"{url} is not encrypted: anybody on the way could read the token and the reports. "
             "Use https://, or add --allow-plain-http to accept this."

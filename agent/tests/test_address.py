@@ -59,4 +59,11 @@ def test_refuses_what_is_no_server(url: str) -> None:
 def test_plain_http_leaves_the_machine_only_when_allowed(url: str) -> None:
     with pytest.raises(Misuse, match="--allow-plain-http"):
         parse(url)
-    assert not parse(url, allow_plain_http=True).secure
+    assert parse(url, allow_plain_http=True).exposed
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8600", "http://localhost:8600", "http://[::1]:8600", "https://a.example"]
+)
+def test_what_stays_on_this_machine_is_not_exposed(url: str) -> None:
+    assert not parse(url).exposed

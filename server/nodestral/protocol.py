@@ -246,6 +246,7 @@ class AgentInfo(Struct):
     python: Short
     user: Short
     scope: Literal["system", "user"]
+    # Reports leave the machine unencrypted, by the explicit switch; to the machine itself does not count.
     plain_http: bool = False
     spooled_reports: Count = 0
     refused_reports: Count = 0

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     if state.enrolled():
         config = state.config()
         node_id = config.node_id
-        plain_http = not address.parse(config.server_url, config.allow_plain_http).secure
+        plain_http = address.parse(config.server_url, config.allow_plain_http).exposed
         previous = state.chain()
     host = Host(options.root)
     uid = os.geteuid()

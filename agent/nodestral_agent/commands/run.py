@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
         address, os.environ.get("NODESTRAL_CA_FILE") or config.ca_file, f"nodestral-agent/{__version__}"
     )
     delivery = Delivery(host, state, spool, transport, config.node_token, say)
-    myself = about(host.user_name(os.geteuid()) or str(os.geteuid()), os.geteuid(), not address.secure)
+    myself = about(host.user_name(os.geteuid()) or str(os.geteuid()), os.geteuid(), address.exposed)
 
     def about_now() -> dict[str, Any]:
         return {
@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
         }
 
     say(f"version {__version__} reports to {config.server_url} as node {config.node_id}")
-    if not address.secure and not address.loopback:
+    if address.exposed:
         say("the connection is not encrypted (--allow-plain-http)")
     Loop(
         host,

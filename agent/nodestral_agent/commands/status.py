@@ -27,10 +27,10 @@ def main(arguments: list[str]) -> int:
         print(_for_programs(state))
         return 0
     config = state.config()
-    secure = address.parse(config.server_url, config.allow_plain_http).secure
+    exposed = address.parse(config.server_url, config.allow_plain_http).exposed
     spool = Spool.peek(state.path("spool"))
     print(f"node      {config.node_id}")
-    print(f"server    {config.server_url}{'' if secure else '  (not encrypted)'}")
+    print(f"server    {config.server_url}{'  (not encrypted)' if exposed else ''}")
     print(f"state     {state.folder}")
     print(f"agent     {'not running' if state.lock() else 'running'}")
     print(f"waiting   {spool.count} reports, {spool.bytes} bytes")
