@@ -58,6 +58,7 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "provider",
       title: "Provider",
+      givesWay: 3,
       width: 80,
       sortable: true,
       cell: ({ node }) => <FilterValue by="provider" value={node.provider} filterBy={filterBy} />,
@@ -66,7 +67,8 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "os",
       title: "OS",
-      width: 92,
+      givesWay: 2,
+      width: 102,
       sortable: true,
       cell: ({ node }) => (
         <FilterValue
@@ -82,6 +84,7 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "tags",
       title: "Tags",
+      givesWay: 1,
       width: 120,
       initially: false,
       cell: ({ node }) => (
@@ -142,6 +145,7 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "uptime",
       title: "Up",
+      givesWay: 4,
       width: 40,
       grow: 0,
       align: "end",
@@ -153,6 +157,7 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
     {
       id: "version",
       title: "Agent",
+      givesWay: 5,
       width: 46,
       grow: 0,
       sortable: true,

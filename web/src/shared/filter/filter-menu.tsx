@@ -27,6 +27,8 @@ export function FilterMenu({ label, choices, chosen, onChange }: FilterMenuProps
   const gone = chosen.filter((value) => !choices.some((choice) => choice.value === value));
   const all = [...choices, ...gone.map((value): FilterChoice => ({ value, count: 0 }))];
   const found = all.filter(({ value }) => value.toLowerCase().includes(query.toLowerCase()));
+  // Nothing to choose from and nothing chosen: a filter that could only disappoint.
+  if (all.length === 0) return null;
   const toggle = (value: string) =>
     onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);
   return (
@@ -38,7 +40,6 @@ export function FilterMenu({ label, choices, chosen, onChange }: FilterMenuProps
           className={classes.button}
           data-active={chosen.length > 0 || undefined}
           rightSection={<IconChevronDown size={14} />}
-          disabled={all.length === 0}
         >
           {label}
           {chosen.length > 0 ? <span className={classes.chosen}>{summary(chosen)}</span> : null}

@@ -16,6 +16,8 @@ export interface Column<Row> {
   descendingFirst?: boolean;
   /** Cannot be hidden: the name of the thing. */
   fixed?: boolean;
+  /** Where room is short, columns with such a number go, the highest first. */
+  givesWay?: number;
   /** Shown until the person chooses otherwise; true when absent. */
   initially?: boolean;
   cell: (row: Row) => ReactNode;

@@ -5,13 +5,17 @@
  */
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { ROW_HEIGHT, useDensity } from "@/shared/theme/density";
 import type { Column, Sort } from "./column";
 import classes from "./data-table.module.css";
+import { fitColumns, neededWidth } from "./fit-columns";
 import { HeadCell } from "./head-cell";
 import { TableRow } from "./table-row";
-import { useNarrow } from "./use-narrow";
+import { useWidth } from "./use-width";
+
+/** Below this many pixels columns no longer tell anything. */
+const NARROW = 640;
 
 export interface DataTableProps<Row> {
   /** What the table lists, for those who hear it. */
@@ -36,14 +40,19 @@ export interface DataTableProps<Row> {
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, count, rowAt, onRange } = props;
+  const { count, rowAt, onRange } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // Rows reach the table's callbacks through this, so that new callbacks alone draw no row again.
   const table = useRef(props);
   useLayoutEffect(() => {
     table.current = props;
   });
-  const isNarrow = useNarrow(scroller) && props.narrow !== undefined;
+  const room = useWidth(scroller);
+  const isNarrow = room !== undefined && room < NARROW && props.narrow !== undefined;
+  const columns = useMemo(
+    () => (room === undefined ? props.columns : fitColumns(props.columns, room)),
+    [props.columns, room],
+  );
   const [density] = useDensity();
   const height = isNarrow && props.narrow ? props.narrow.height : ROW_HEIGHT[density];
   const rows = useVirtualizer({
@@ -64,7 +73,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const template = isNarrow
     ? undefined
     : columns.map(({ width, grow }) => `minmax(${width}px, ${grow ?? 1}fr)`).join(" ");
-  const width = isNarrow ? 0 : columns.reduce((sum, column) => sum + column.width, 0) + 12 * (columns.length + 1);
+  const width = isNarrow ? 0 : neededWidth(columns);
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
