@@ -16,9 +16,9 @@ from nodestral_agent.workloads.owner import owner_of
 
 SECTION = "containers"
 ENGINES = {"docker": "docker", "libpod": "podman"}
-GRANT = (
-    "usermod -aG docker nodestral-agent && systemctl restart nodestral-agent\n"
-    "Whoever may use Docker's socket can become root on this machine. Rootless Docker or Podman needs no such grant: "
+GRANT = "usermod -aG docker nodestral-agent && systemctl restart nodestral-agent"
+RISK = (
+    "Whoever may use Docker's socket can become root on this machine: weigh the grant. A rootless engine needs none; "
     "install the agent as the user that runs it."
 )
 
@@ -53,13 +53,20 @@ def told(answered: int, denied: list[str], troubles: list[str], seen: int) -> di
     if troubles and not answered and not seen:
         raise CollectorError("; ".join(troubles))
     if denied and not answered and not seen:
-        raise Denied("may not be used by this agent, and no container is seen running", denied[0], GRANT)
+        raise Denied(f"may not be used by this agent, and no container is seen running. {RISK}", denied[0], GRANT)
     reasons = [f"{socket} may not be used by this agent." for socket in denied] + [f"{text}." for text in troubles]
     if seen:
-        reasons.append(f"{seen} running containers are known by their id alone.")
+        reasons.append(f"{counted(seen, 'running container')} known by id alone.")
     if not reasons:
         return coverage("full")
+    if denied:
+        reasons.append(RISK)
     return coverage("partial", " ".join(reasons), GRANT if denied else "")
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 container is`, `2 containers are`."""
+    return f"{count} {noun} is" if count == 1 else f"{count} {noun}s are"
 
 
 def in_groups(host: Host) -> list[dict[str, Any]]:

@@ -18,10 +18,6 @@ from nodestral_agent.workloads.owner import Owner
 SECTION = "ports"
 # What /proc/PID/uid_map shows where user ids are as they are.
 ALL_IDS = 4294967295
-GRANT = (
-    "No small permission helps: to see the processes behind sockets takes what lets one read every file. "
-    "Start the program as a systemd service, and its unit is named here."
-)
 
 
 def collect(host: Host) -> Collected:
@@ -55,8 +51,9 @@ def told(total: int, unknown: int, closed: int, has_groups: bool) -> dict[str, A
     if not closed:
         return coverage("partial", f"{reason}it is the kernel, or a process that is hidden from the agent.")
     if has_groups:
-        return coverage("partial", f"{reason}it belongs to no unit, and only its own user sees the process.", GRANT)
-    return coverage("partial", f"{reason}this kernel does not tell it (Linux 5.8 with cgroup v2 does).", GRANT)
+        # No grant is named: to see the processes behind sockets takes what lets one read every file.
+        return coverage("partial", f"{reason}it is no systemd unit, and only its own user sees the process.")
+    return coverage("partial", f"{reason}this kernel does not tell it (Linux 5.8 with cgroup v2 does).")
 
 
 def described(

@@ -53,7 +53,7 @@ def told(found: Findings) -> dict[str, Any]:
     """The coverage that these findings have."""
     if not found.missing:
         return coverage("full")
-    return coverage("partial", " ".join(found.missing), "\n".join(found.grants))
+    return coverage("partial", " ".join(found.missing), "; ".join(found.grants))
 
 
 def add_system(host: Host, tree: cgroups.Hierarchies, found: Findings) -> None:

@@ -56,7 +56,7 @@ def beyond(host: Host, uid: int, name: str, running: dict[str, dict[str, Any]]) 
         list(items.values()),
         f"Of user {name}'s services the agent sees which run and which are enabled, "
         "but not whether one was stopped or has failed, nor its restarts.",
-        f"Install the agent as {name} too; a user's manager answers to nobody else.",
+        f"install the agent as {name} too (a user's manager answers to nobody else)",
     )
 
 
