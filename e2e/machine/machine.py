@@ -100,6 +100,16 @@ class Machine:
             failed = self.run("systemctl --failed --no-legend --plain", check=False).stdout
             raise HarnessError(f"{self.name} is {state}: {failed}\n{self._console_end()}")
 
+    def reboot(self) -> None:
+        """As its administrator would; back when it is up again."""
+        if self._nspawn is None:
+            raise HarnessError(f"{self.name} does not run")
+        self.run("systemctl reboot", check=False)
+        # With --keep-unit systemd-nspawn does not start the system again itself, but ends.
+        self._nspawn.wait(timeout=60)
+        self.boot()
+        self.wait_booted()
+
     def _find_leader(self) -> int | None:
         if self._nspawn is None or self._nspawn.poll() is not None:
             raise HarnessError(f"{self.name} did not start:\n{self._console_end()}")

@@ -62,7 +62,7 @@ class Network:
         member = Namespace(f"{self._name}-{name}", f"192.0.2.{number}")
         host.run("ip", "netns", "add", member.name)
         self._joined.append(member)
-        on_hub = f"to{number}"
+        on_hub = _port_of(member.address)
         for netns, words in (
             (self.hub.name, f"link add {on_hub} type veth peer name eth0 netns {member.name}"),
             (self.hub.name, f"link set {on_hub} master bridge up"),
@@ -73,6 +73,13 @@ class Network:
             host.run("ip", "-netns", netns, *words.split())
         return member
 
+    def cut(self, address: str) -> None:
+        """Pull the cable of the machine with this address, at the bridge: the machine itself is not told."""
+        host.run("ip", "-netns", self.hub.name, "link", "set", _port_of(address), "nomaster")
+
+    def mend(self, address: str) -> None:
+        host.run("ip", "-netns", self.hub.name, "link", "set", _port_of(address), "master", "bridge")
+
     def listen(self, port: int) -> socket.socket:
         """A socket that listens on the hub's address, for use here: a socket stays in the namespace it was made in."""
         return in_namespace(self.hub, lambda: socket.create_server((HUB_ADDRESS, port)))
@@ -81,6 +88,10 @@ class Network:
         for namespace in [*self._joined, self.hub]:
             host.run("ip", "netns", "delete", namespace.name, check=False)
         self._joined.clear()
+
+
+def _port_of(address: str) -> str:
+    return f"to{address.rpartition('.')[2]}"
 
 
 def in_namespace(namespace: Namespace, make: Callable[[], Made]) -> Made:

@@ -1,0 +1,147 @@
+"""A fleet for tests to look at: the server, and for each Debian release a machine with an agent for the whole machine
+and a machine with a user's own agent, all installed by the one-liner as a newcomer would.
+
+`fleet` (in fixtures.py) is the running one. Its machines are shared by all tests: leave them as they were found.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from e2e.machine import host, workloads
+from e2e.machine.api import Api
+from e2e.machine.certificates import Authority
+from e2e.machine.machine import Machine
+from e2e.machine.network import HUB_ADDRESS, Network
+from e2e.machine.relay import Relay
+from e2e.machine.roots import RELEASES, ensure_root
+from e2e.machine.server import Server
+
+SERVER_NAME = "nodestral.test"  # RFC 6761: never a name of the real world
+URL = f"https://{SERVER_NAME}"
+
+Scope = Literal["system", "user"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A machine of the standing fleet. Its agent runs for the whole machine (system) or as the user openclaw (user)."""
+
+    name: str
+    release: str
+    scope: Scope
+
+    @property
+    def installing_user(self) -> str:
+        return "root" if self.scope == "system" else workloads.USER
+
+
+MEMBERS = [
+    Member(name, release, scope)
+    for release, names in zip(RELEASES, (("mail-1", "mail-2"), ("web-1", "web-2"), ("claw-1", "claw-2")), strict=True)
+    for name, scope in zip(names, ("system", "user"), strict=True)
+]
+
+
+class Fleet:
+    """`machines` and `node_ids` go by the machine's name."""
+
+    def __init__(self, folder: Path, port: int, say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.network = Network(folder.name)
+        self.server = Server(folder / "server", port, URL)
+        self.machines: dict[str, Machine] = {}
+        self.node_ids: dict[str, str] = {}
+        self._port = port
+        self._say = say
+        self._relays: list[Relay] = []
+
+    def start(self) -> None:
+        """The network, the server behind TLS, and an administrator signed in; no machine yet."""
+        self.network.create()
+        self.authority = Authority(self.folder / "authority")
+        self.server.start()
+        self.serve_on_hub(443, tls=True)
+        self.api: Api = self.server.sign_in()
+
+    def serve_on_hub(self, port: int, *, tls: bool) -> None:
+        """Offer the server to the machines on this port of the hub."""
+        context = self.authority.server_context(SERVER_NAME, HUB_ADDRESS) if tls else None
+        relay = Relay(self.network.listen(port), self._port, context)
+        relay.start()
+        self._relays.append(relay)
+
+    def populate(self) -> None:
+        """Boot the standing members all at once and install the agent on each by the one-liner."""
+        made = [self._make_machine(member.name, member.release) for member in MEMBERS]
+        token = self.api.new_install_token("fleet", uses_allowed=len(MEMBERS))
+        with ThreadPoolExecutor(max_workers=len(MEMBERS)) as workers:
+            list(workers.map(self._bring_up, made))
+            list(workers.map(lambda member: self._install_member(member, token.secret), MEMBERS))
+        for member in MEMBERS:
+            self.node_ids[member.name] = self.wait_for_node(member.name)
+
+    def new_machine(self, name: str, release: str) -> Machine:
+        """One more machine, booted, with openclaw's service, trusting the server; without an agent."""
+        machine = self._make_machine(name, release)
+        self._bring_up(machine)
+        return machine
+
+    def remove_machine(self, name: str) -> None:
+        """Stop it and take its nodes out of the dashboard."""
+        self.machines.pop(name).stop()
+        for node in self.api.nodes():
+            if node.hostname == name:
+                self.api.remove_node(node.id)
+
+    def _make_machine(self, name: str, release: str) -> Machine:
+        root = ensure_root(release, self._say)
+        machine = Machine(name, root, self.folder / name, self.network.join(name))
+        self.machines[name] = machine
+        return machine
+
+    def _bring_up(self, machine: Machine) -> None:
+        machine.lay_out()
+        with (machine.tree / "etc/hosts").open("a") as hosts:
+            hosts.write(f"{HUB_ADDRESS} {SERVER_NAME}\n")
+        trusted = machine.tree / "usr/local/share/ca-certificates/nodestral-test-authority.crt"
+        trusted.write_bytes(self.authority.certificate.read_bytes())
+        machine.boot()
+        machine.wait_booted()
+        machine.run("update-ca-certificates")
+        workloads.start_user_service(machine)
+        self._say(f"{machine.name}: booted")
+
+    def _install_member(self, member: Member, secret: str) -> None:
+        install(self.machines[member.name], secret, user=member.installing_user)
+        self._say(f"{member.name}: agent installed")
+
+    def wait_for_node(self, hostname: str, *, within_seconds: float = 30) -> str:
+        """The id of the node that calls itself so, once it has reported its services."""
+
+        def find() -> str | None:
+            for node in self.api.nodes():
+                if node.hostname == hostname and node.status == "online" and self.api.services(node.id):
+                    return node.id
+            return None
+
+        return host.wait_for(f"{hostname} in the dashboard", find, within_seconds=within_seconds)
+
+    def stop(self) -> None:
+        for machine in self.machines.values():
+            machine.stop()
+        for relay in self._relays:
+            relay.stop()
+        self.server.stop()
+        self.network.destroy()
+
+
+def install(machine: Machine, secret: str, *, user: str = "root", options: str = "", url: str = URL) -> str:
+    """Install the agent by the line that the dashboard shows. Returns what it printed; raises CommandError."""
+    return machine.run(f"curl -sfL {url}/install.sh | sh -s {secret} {options}", user=user).stdout
+
+
+def uninstall(machine: Machine, *, user: str = "root", url: str = URL) -> str:
+    return machine.run(f"curl -sfL {url}/uninstall.sh | sh", user=user).stdout

@@ -1,0 +1,63 @@
+"""A machine that restarts, and one that is cut off: the agent comes back by itself, with what it saw meanwhile."""
+
+import time
+
+import pytest
+
+from e2e.machine import host
+from e2e.machine.fleet import MEMBERS, Fleet, Member
+from e2e.machine.server import REPORT_SECONDS, SEEN_WITHIN_SECONDS
+from nodestral.samples.schemas import SampleRange
+
+pytestmark = [pytest.mark.machine, pytest.mark.timeout(600)]
+
+
+def sampled_times(answer: SampleRange) -> list[float]:
+    cpu = next(series for series in answer.series if series.metric == "cpu_user_percent")
+    return [at for at, value in zip(answer.times, cpu.avg, strict=True) if value is not None]
+
+
+def test_what_a_machine_saw_while_it_was_cut_off_arrives_later(fleet: Fleet) -> None:
+    name = "web-1"
+    machine, node_id = fleet.machines[name], fleet.node_ids[name]
+    fleet.network.cut(machine.address)
+    cut_at = time.time()
+    try:
+        host.wait_for(
+            f"{name} is silent",
+            lambda: fleet.api.node(node_id).status == "silent",
+            within_seconds=SEEN_WITHIN_SECONDS + 3 * REPORT_SECONDS,
+        )
+        # Long enough for several samples, well inside of the outage.
+        time.sleep(4 * REPORT_SECONDS)
+        inside = (cut_at + REPORT_SECONDS, time.time())
+        during = fleet.api.samples(node_id, *inside)
+        assert sampled_times(during) == [], "control: nothing can have arrived yet"
+    finally:
+        fleet.network.mend(machine.address)
+
+    def late_samples() -> list[float] | None:
+        times = sampled_times(fleet.api.samples(node_id, *inside))
+        return times if len(times) >= 4 else None
+
+    host.wait_for("the samples of the outage", late_samples, within_seconds=60)
+    assert fleet.api.node(node_id).status == "online"
+    assert fleet.api.node(node_id).dropped_reports == 0
+
+
+@pytest.mark.parametrize("member", MEMBERS[-2:], ids=lambda member: member.scope)
+def test_the_agent_comes_back_with_its_machine(fleet: Fleet, member: Member) -> None:
+    machine, node_id = fleet.machines[member.name], fleet.node_ids[member.name]
+    before = fleet.api.services(node_id)["system/nginx.service"].since_at
+    assert before is not None
+
+    machine.reboot()
+    booted_at = time.time()
+
+    def restarted() -> bool:
+        node = fleet.api.node(node_id)
+        since = fleet.api.services(node_id)["system/nginx.service"].since_at
+        return (node.last_seen_at or 0) > booted_at and since is not None and since > before
+
+    host.wait_for(f"{member.name} after its restart", restarted, within_seconds=60)
+    assert [node.id for node in fleet.api.nodes() if node.hostname == member.name] == [node_id]
