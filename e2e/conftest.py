@@ -1,3 +1,3 @@
-from e2e.machine.fixtures import pytest_collection_modifyitems, pytest_configure, run_folder
+from e2e.machine.fixtures import fleet, pytest_collection_modifyitems, pytest_configure, run_folder
 
-__all__ = ["pytest_collection_modifyitems", "pytest_configure", "run_folder"]
+__all__ = ["fleet", "pytest_collection_modifyitems", "pytest_configure", "run_folder"]

@@ -1,5 +1,7 @@
 """The public API as a signed-in person's browser uses it, with answers checked against the published types."""
 
+import ssl
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
@@ -13,10 +15,15 @@ Answer = TypeVar("Answer")
 
 
 class Api:
-    """Signs in at once. Raises httpx.HTTPStatusError for any answer that is not a success."""
+    """Signs in at once. `url` is reached at a port of loopback. Raises httpx.HTTPStatusError where it is refused."""
 
-    def __init__(self, url: str, email: str, password: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=20, headers={"Origin": url})
+    def __init__(self, url: str, port: int, authority: Path, email: str, password: str) -> None:
+        self._client = httpx.Client(
+            base_url=f"https://127.0.0.1:{port}",
+            headers={"Host": httpx.URL(url).host, "Origin": url},
+            verify=ssl.create_default_context(cafile=authority),
+            timeout=20,
+        )
         self._client.post("/api/v1/session", json={"email": email, "password": password}).raise_for_status()
 
     def close(self) -> None:

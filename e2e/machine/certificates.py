@@ -23,12 +23,12 @@ class Authority:
         )
 
     def server_context(self, name: str, address: str) -> ssl.SSLContext:
-        """TLS for a server of this name and IP address."""
+        """TLS for a server of this name, reached at this address or on loopback."""
         certificate, key = self._folder / f"{name}.pem", self._folder / f"{name}.key"
         host.run(
             *("openssl", "req", "-x509", *_NEW_KEY, "-subj", f"/CN={name}"),
             *("-CA", self.certificate, "-CAkey", self._key),
-            *("-addext", f"subjectAltName=DNS:{name},IP:{address}"),
+            *("-addext", f"subjectAltName=DNS:{name},IP:{address},IP:127.0.0.1"),
             *("-addext", "basicConstraints=critical,CA:FALSE"),
             *("-addext", "extendedKeyUsage=serverAuth"),
             *("-keyout", key, "-out", certificate),

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from e2e.machine import host, leftovers
+from e2e.machine.fleet import Fleet
+
+_PORT = 21000
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,3 +39,21 @@ def run_folder() -> Iterator[Path]:
         yield folder
     finally:
         leftovers.remove_run(folder.name)
+
+
+@pytest.fixture(scope="session")
+def fleet(run_folder: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
+    """The whole product running, with the machines of fleet.MEMBERS and Docker reporting to it."""
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+
+    def say(line: str) -> None:
+        if terminal is not None:
+            terminal.write_line(line)
+
+    fleet = Fleet(run_folder, _PORT, say)
+    try:
+        fleet.start()
+        fleet.populate()
+        yield fleet
+    finally:
+        fleet.stop()

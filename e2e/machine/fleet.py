@@ -4,8 +4,12 @@ and a machine with a user's own agent, all installed by the one-liner as a newco
 `fleet` (in fixtures.py) is the running one. Its machines are shared by all tests: leave them as they were found.
 """
 
+import platform
+import socket
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,11 +17,13 @@ from typing import Literal
 from e2e.machine import host, workloads
 from e2e.machine.api import Api
 from e2e.machine.certificates import Authority
+from e2e.machine.docker import Docker
+from e2e.machine.host_agent import HostAgent
 from e2e.machine.machine import Machine
 from e2e.machine.network import HUB_ADDRESS, Network
 from e2e.machine.relay import Relay
-from e2e.machine.roots import RELEASES, ensure_root
-from e2e.machine.server import Server
+from e2e.machine.roots import ensure_root
+from e2e.machine.server import EMAIL, PASSWORD, Server
 
 SERVER_NAME = "nodestral.test"  # RFC 6761: never a name of the real world
 URL = f"https://{SERVER_NAME}"
@@ -39,39 +45,55 @@ class Member:
 
 
 MEMBERS = [
-    Member(name, release, scope)
-    for release, names in zip(RELEASES, (("mail-1", "mail-2"), ("web-1", "web-2"), ("claw-1", "claw-2")), strict=True)
-    for name, scope in zip(names, ("system", "user"), strict=True)
+    Member("mail-1", "bullseye", "system"),
+    Member("mail-2", "bullseye", "user"),
+    Member("web-1", "bookworm", "system"),
+    Member("web-2", "bookworm", "user"),
+    Member("claw-1", "trixie", "system"),
+    Member("claw-2", "trixie", "user"),
 ]
 
 
 class Fleet:
-    """`machines` and `node_ids` go by the machine's name."""
+    """`machines` and `node_ids` go by the machine's name; `docker_node_id` is this computer with its Docker.
+
+    A browser on this computer reaches `URL` at `local_port` of loopback (Chromium: --host-resolver-rules="MAP …").
+    """
 
     def __init__(self, folder: Path, port: int, say: Callable[[str], None]) -> None:
         self.folder = folder
         self.network = Network(folder.name)
+        self.authority = Authority(folder / "authority")
         self.server = Server(folder / "server", port, URL)
+        self.local_port = port + 1
         self.machines: dict[str, Machine] = {}
         self.node_ids: dict[str, str] = {}
-        self._port = port
+        self.docker_node_id = ""
         self._say = say
-        self._relays: list[Relay] = []
+        self._started = ExitStack()
 
     def start(self) -> None:
         """The network, the server behind TLS, and an administrator signed in; no machine yet."""
+        self._started.callback(self.network.destroy)
         self.network.create()
-        self.authority = Authority(self.folder / "authority")
+        self.docker = Docker(self.folder / "docker", self.network.join("docker"))
+        self.host_agent = HostAgent(self.folder / "agent", self.docker, self.authority.certificate)
+        self._started.callback(self.server.stop)
         self.server.start()
-        self.serve_on_hub(443, tls=True)
-        self.api: Api = self.server.sign_in()
+        tls = self.authority.server_context(SERVER_NAME, HUB_ADDRESS)
+        self._offer(self.network.listen(443), tls)
+        self._offer(socket.create_server(("127.0.0.1", self.local_port)), tls)
+        self.api = Api(URL, self.local_port, self.authority.certificate, EMAIL, PASSWORD)
+        self._started.callback(self.api.close)
 
-    def serve_on_hub(self, port: int, *, tls: bool) -> None:
-        """Offer the server to the machines on this port of the hub."""
-        context = self.authority.server_context(SERVER_NAME, HUB_ADDRESS) if tls else None
-        relay = Relay(self.network.listen(port), self._port, context)
+    def offer_without_encryption(self, port: int) -> None:
+        """Offer the server on this port of the hub too, as a careless owner would."""
+        self._offer(self.network.listen(port), None)
+
+    def _offer(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+        relay = Relay(listener, self.server.port, tls)
+        self._started.callback(relay.stop)
         relay.start()
-        self._relays.append(relay)
 
     def populate(self) -> None:
         """Boot the standing members all at once and install the agent on each by the one-liner."""
@@ -80,8 +102,20 @@ class Fleet:
         with ThreadPoolExecutor(max_workers=len(MEMBERS)) as workers:
             list(workers.map(self._bring_up, made))
             list(workers.map(lambda member: self._install_member(member, token.secret), MEMBERS))
+        self._populate_docker()
         for member in MEMBERS:
             self.node_ids[member.name] = self.wait_for_node(member.name)
+
+    def _populate_docker(self) -> None:
+        self._started.callback(self.docker.stop)
+        self.docker.start()
+        self.docker.import_image()
+        self.docker.serve_page("storefront", 8080, "--label=com.docker.compose.project=shop")
+        self.host_agent.enroll(self.api.new_install_token("docker").secret)
+        self._started.callback(self.host_agent.stop)
+        self.host_agent.start()
+        self.docker_node_id = self.wait_for_node(platform.node())
+        self._say("docker: agent started")
 
     def new_machine(self, name: str, release: str) -> Machine:
         """One more machine, booted, with openclaw's service, trusting the server; without an agent."""
@@ -99,6 +133,7 @@ class Fleet:
     def _make_machine(self, name: str, release: str) -> Machine:
         root = ensure_root(release, self._say)
         machine = Machine(name, root, self.folder / name, self.network.join(name))
+        self._started.callback(machine.stop)
         self.machines[name] = machine
         return machine
 
@@ -130,12 +165,8 @@ class Fleet:
         return host.wait_for(f"{hostname} in the dashboard", find, within_seconds=within_seconds)
 
     def stop(self) -> None:
-        for machine in self.machines.values():
-            machine.stop()
-        for relay in self._relays:
-            relay.stop()
-        self.server.stop()
-        self.network.destroy()
+        """Whatever was started, last first; right at any point of its life."""
+        self._started.close()
 
 
 def install(machine: Machine, secret: str, *, user: str = "root", options: str = "", url: str = URL) -> str:

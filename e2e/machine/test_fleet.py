@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from e2e.machine import host, workloads
+from e2e.machine.errors import LateError
 from e2e.machine.fleet import MEMBERS, Fleet, Member
 from e2e.machine.machine import Machine, UnitState
 from e2e.machine.roots import RELEASES
@@ -49,8 +50,8 @@ def wait_for_service(
 
     try:
         host.wait_for(key, look, within_seconds=SEEN_WITHIN_SECONDS)
-    except host.LateError as error:
-        raise host.LateError(f"{error}; it is {seen[0]}") from error
+    except LateError as error:
+        raise LateError(f"{error}; it is {seen[0]}") from error
     return seen[0]
 
 

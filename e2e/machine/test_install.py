@@ -122,7 +122,7 @@ def test_without_encryption_only_where_it_is_asked_for(
     fleet: Fleet, fresh_machine: Callable[[str, str], Machine]
 ) -> None:
     machine = fresh_machine("plain", "bookworm")
-    fleet.serve_on_hub(8080, tls=False)
+    fleet.offer_without_encryption(8080)
     url = f"http://{HUB_ADDRESS}:8080"
     token = fleet.api.new_install_token("plain")
 
