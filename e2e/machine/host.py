@@ -37,6 +37,8 @@ Seen = TypeVar("Seen")
 
 def missing_packages() -> list[str]:
     packages = [package for name, package in PROGRAMS.items() if shutil.which(name, path=SEARCH_PATH) is None]
+    if "docker.io" not in packages and shutil.which("docker", path=SEARCH_PATH) is None:
+        packages.append("docker-cli")  # since trixie docker.io leaves it to a package of its own
     if not KEYRING.exists():
         packages.append("debian-archive-keyring")
     return packages

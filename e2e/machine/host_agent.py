@@ -24,7 +24,7 @@ class HostAgent:
 
     def enroll(self, secret: str) -> None:
         self._state.mkdir(parents=True, mode=0o700)
-        enroll = [_PROGRAM, "enroll", "--state", self._state, "--server", f"https://{HUB_ADDRESS}"]
+        enroll: list[str | Path] = [_PROGRAM, "enroll", "--state", self._state, "--server", f"https://{HUB_ADDRESS}"]
         enroll += ["--ca-file", self._authority, "--token-file", "-"]
         host.run(*self._docker.namespace.enter(*enroll), stdin=f"{secret}\n")
 

@@ -19,18 +19,23 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def install_packages() -> None:
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    for _ in range(2):  # what one package lacks is known only once it is there
+        if missing := host.missing_packages():
+            say(f"installing {' '.join(missing)}")
+            host.run("apt-get", "-q", "update", env=quiet, timeout_seconds=300)
+            host.run("apt-get", "-qy", "install", "--no-install-recommends", *missing, env=quiet, timeout_seconds=600)
+
+
 def main() -> int:
     started = time.monotonic()
-    missing = host.missing_packages()
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        say(f"installing {' '.join(missing)}")
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        host.run("apt-get", "-q", "update", env=quiet, timeout_seconds=300)
-        host.run("apt-get", "-qy", "install", "--no-install-recommends", *missing, env=quiet, timeout_seconds=600)
-    if reason := host.reason_to_leave_out():
-        say(f"left out: {reason}")
-        return 0
     try:
+        if os.geteuid() == 0 and shutil.which("apt-get"):
+            install_packages()
+        if reason := host.reason_to_leave_out():
+            say(f"left out: {reason}")
+            return 0
         ensure_roots(list(RELEASES), say)
     except HarnessError as error:
         say(str(error))
