@@ -63,7 +63,7 @@ class Fleet:
     def __init__(self, folder: Path, port: int, say: Callable[[str], None]) -> None:
         self.folder = folder
         self.network = Network(folder.name)
-        self.authority = Authority(folder / "authority")
+        self.authority = Authority(folder / "authority.pem")
         self.server = Server(folder / "server", port, URL)
         self.local_port = port + 1
         self.machines: dict[str, Machine] = {}
@@ -80,7 +80,7 @@ class Fleet:
         self.host_agent = HostAgent(self.folder / "agent", self.docker, self.authority.certificate)
         self._started.callback(self.server.stop)
         self.server.start()
-        tls = self.authority.server_context(SERVER_NAME, HUB_ADDRESS)
+        tls = self.authority.server_context(SERVER_NAME, HUB_ADDRESS, "127.0.0.1")
         self._offer(self.network.listen(443), tls)
         self._offer(socket.create_server(("127.0.0.1", self.local_port)), tls)
         self.api = Api(URL, self.local_port, self.authority.certificate, EMAIL, PASSWORD)

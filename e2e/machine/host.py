@@ -25,7 +25,6 @@ PROGRAMS = {
     "ip": "iproute2",
     "nsenter": "util-linux",
     "mount": "mount",
-    "openssl": "openssl",
     "curl": "curl",
 }
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")

@@ -7,10 +7,13 @@ import os
 import shutil
 import sys
 import time
+from pathlib import Path
 
 from e2e.machine import host
 from e2e.machine.errors import HarnessError
 from e2e.machine.roots import RELEASES, ensure_roots
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def say(line: str) -> None:
@@ -20,12 +23,10 @@ def say(line: str) -> None:
 
 
 def install_packages() -> None:
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     for _ in range(2):  # what one package lacks is known only once it is there
         if missing := host.missing_packages():
             say(f"installing {' '.join(missing)}")
-            host.run("apt-get", "-q", "update", env=quiet, timeout_seconds=300)
-            host.run("apt-get", "-qy", "install", "--no-install-recommends", *missing, env=quiet, timeout_seconds=600)
+            host.run(_ROOT / "scripts/apt", *missing, timeout_seconds=900)
 
 
 def main() -> int:
