@@ -23,7 +23,7 @@ from e2e.machine.machine import Machine
 from e2e.machine.network import HUB_ADDRESS, Network
 from e2e.machine.relay import Relay
 from e2e.machine.roots import ensure_root
-from e2e.machine.server import EMAIL, PASSWORD, Server
+from e2e.machine.server import EMAIL, Server
 
 SERVER_NAME = "nodestral.test"  # RFC 6761: never a name of the real world
 URL = f"https://{SERVER_NAME}"
@@ -83,7 +83,7 @@ class Fleet:
         tls = self.authority.server_context(SERVER_NAME, HUB_ADDRESS, "127.0.0.1")
         self._offer(self.network.listen(443), tls)
         self._offer(socket.create_server(("127.0.0.1", self.local_port)), tls)
-        self.api = Api(URL, self.local_port, self.authority.certificate, EMAIL, PASSWORD)
+        self.api = Api(URL, self.local_port, self.authority.certificate, EMAIL, self.server.password)
         self._started.callback(self.api.close)
 
     def offer_without_encryption(self, port: int) -> None:

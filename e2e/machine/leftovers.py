@@ -20,9 +20,12 @@ def run_name() -> str:
 
 
 def run_folder() -> Path:
-    """A folder for this run alone, on the disk of the cache: overlays of roots do not fit into memory everywhere."""
+    """A folder for this run alone, on the disk of the cache: overlays of roots do not fit into memory everywhere.
+
+    Others may pass through it: the server gives its databases to accounts of their own.
+    """
     folder = cache_folder() / "runs" / run_name()
-    folder.mkdir(mode=0o700, parents=True)
+    folder.mkdir(mode=0o711, parents=True)
     return folder
 
 

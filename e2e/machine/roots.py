@@ -64,7 +64,7 @@ def ensure_roots(releases: list[str], say: Say) -> dict[str, Path]:
 
 def ensure_root(release: str, say: Say) -> Path:
     folder = cache_folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     root = folder / f"{release}-{recipe_hash(release)}"
     if root.exists():
         return root

@@ -1,4 +1,4 @@
-"""The server under test: `nodestral serve` as a user starts it, with embedded PostgreSQL and Valkey, on loopback."""
+"""The server under test: `nodestral up` as a user starts it, with embedded PostgreSQL and Valkey, on loopback."""
 
 import os
 import subprocess
@@ -17,16 +17,19 @@ SCAN_SECONDS = 10
 SEEN_WITHIN_SECONDS = SCAN_SECONDS + REPORT_SECONDS + 10
 
 EMAIL = "owner@nodestral.test"
-PASSWORD = "correct horse battery staple"
 
 _PROGRAM = Path(sys.executable).with_name("nodestral")
 
 
 class Server:
-    """Listens on this port of loopback; people and machines know it by its public URL."""
+    """Listens on this port of loopback; people and machines know it by its public URL.
+
+    EMAIL and `password` sign in.
+    """
 
     def __init__(self, folder: Path, port: int, public_url: str) -> None:
         self.port = port
+        self.password = ""
         self._log = folder / "server.log"
         self._folder = folder
         self._environment = {
@@ -44,7 +47,7 @@ class Server:
         self._folder.mkdir(parents=True)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [_PROGRAM, "serve"],
+                [_PROGRAM, "up", "--no-agent"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -55,7 +58,8 @@ class Server:
             host.wait_for("the server", self._is_ready, within_seconds=60)
         except LateError as error:
             raise LateError(f"{error}; its log ends with:\n{self._log_end()}") from error
-        self._cli("user", "add", EMAIL, "--password-stdin", stdin=f"{PASSWORD}\n")
+        added = host.run(_PROGRAM, "user", "add", EMAIL, "--generate", env=self._environment).stdout
+        self.password = next(line.partition(": ")[2] for line in added.splitlines() if line.startswith("Password: "))
 
     def _is_ready(self) -> bool:
         if self._process is None or self._process.poll() is not None:
@@ -67,9 +71,6 @@ class Server:
 
     def _log_end(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-25:])
-
-    def _cli(self, *arguments: str, stdin: str = "") -> None:
-        host.run(_PROGRAM, *arguments, stdin=stdin, env=self._environment)
 
     def stop(self) -> None:
         if self._process is not None:
