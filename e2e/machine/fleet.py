@@ -18,6 +18,7 @@ from e2e.machine import host, workloads
 from e2e.machine.api import Api
 from e2e.machine.certificates import Authority
 from e2e.machine.docker import Docker
+from e2e.machine.errors import HarnessError
 from e2e.machine.host_agent import HostAgent
 from e2e.machine.machine import Machine
 from e2e.machine.network import HUB_ADDRESS, Network
@@ -171,7 +172,11 @@ class Fleet:
 
 def install(machine: Machine, secret: str, *, user: str = "root", options: str = "", url: str = URL) -> str:
     """Install the agent by the line that the dashboard shows. Returns what it printed; raises CommandError."""
-    return machine.run(f"curl -sfL {url}/install.sh | sh -s {secret} {options}", user=user).stdout
+    output = machine.run(f"curl -sfL {url}/install.sh | sh -s {secret} {options}", user=user).stdout
+    # Had curl failed, the shell would have run an empty script with success.
+    if not output:
+        raise HarnessError(f"{machine.name}: there is no installer at {url}")
+    return output
 
 
 def uninstall(machine: Machine, *, user: str = "root", url: str = URL) -> str:

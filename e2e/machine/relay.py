@@ -51,6 +51,8 @@ class Relay:
         self._connections.add(task)
         try:
             await self._pass_on(reader, writer)
+        except asyncio.CancelledError:  # by stop; asyncio's server would log it as an error
+            return
         finally:
             self._connections.discard(task)
 
