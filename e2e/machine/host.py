@@ -73,6 +73,8 @@ def run(
         env={**os.environ, "PATH": SEARCH_PATH, **(env or {})},
         timeout=timeout_seconds,
         check=False,
+        # Whatever it signals, a group of its own keeps this test run out of it.
+        start_new_session=True,
     )
     if check and result.returncode != 0:
         raise CommandError(" ".join(arguments), result)
