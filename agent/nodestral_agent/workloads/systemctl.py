@@ -57,7 +57,8 @@ SECONDS = 15.0
 def argv(*, user: bool = False) -> list[str]:
     """The one command: all loaded services."""
     scope = "--user" if user else "--system"
-    return ["systemctl", scope, "--no-pager", "show", f"--property={','.join(PROPERTIES)}", "*.service"]
+    # Without --all a pattern finds stopped services only before systemd 252 or so.
+    return ["systemctl", scope, "--no-pager", "--all", "show", f"--property={','.join(PROPERTIES)}", "*.service"]
 
 
 def parsed(text: str) -> list[dict[str, str]]:
