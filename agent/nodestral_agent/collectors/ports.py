@@ -53,7 +53,7 @@ def told(total: int, unknown: int, closed: int, has_groups: bool) -> dict[str, A
     if has_groups:
         # No grant is named: to see the processes behind sockets takes what lets one read every file.
         return coverage("partial", f"{reason}it is no systemd unit, and only its own user sees the process.")
-    return coverage("partial", f"{reason}this kernel does not tell it (Linux 5.8 with cgroup v2 does).")
+    return coverage("partial", f"{reason}only Linux 5.8 or newer with cgroup v2 tells it to everybody.")
 
 
 def described(
