@@ -1,8 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { isSignedOut, isWorthRetrying } from "@/api/errors";
 import { getGetSessionQueryKey } from "@/api/generated/session/session";
-
-const FAILED_AGAIN_MILLISECONDS = 10_000;
+import { refetchEvery } from "@/shared/refetch/refetch-every";
 
 /** `onExpired` is called when any call finds the session over; the router then leads to the sign-in. */
 export function makeQueryClient(onExpired: () => void): QueryClient {
@@ -21,8 +20,7 @@ export function makeQueryClient(onExpired: () => void): QueryClient {
         // Events keep pages fresh; this only bounds how old a page may be that comes back from behind another tab.
         staleTime: 30_000,
         retry: (failures, error) => failures < 2 && isWorthRetrying(error),
-        // What failed for want of a server is asked for again without anybody having to.
-        refetchInterval: ({ state }) => (isWorthRetrying(state.error) ? FAILED_AGAIN_MILLISECONDS : false),
+        refetchInterval: refetchEvery(false),
         retryDelay: (failures) => 500 * 2 ** failures,
         // Whether the browser believes itself online says nothing about a server in the same house.
         networkMode: "always",

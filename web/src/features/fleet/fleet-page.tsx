@@ -8,8 +8,9 @@ import { AddServerButton } from "./add-server-button";
 import { fetchAllRows } from "./fetch-all-rows";
 import { fleetColumns } from "./fleet-columns";
 import { FleetCounts } from "./fleet-counts";
-import { useFleetLive, useFleetRows, useFleetSummary } from "./fleet-data";
+import { useFleetRows, useFleetSummary } from "./fleet-data";
 import { FleetEmpty } from "./fleet-empty";
+import { useFleetLive } from "./fleet-live";
 import classes from "./fleet-page.module.css";
 import { type FleetSearch, withoutDefaults } from "./fleet-search";
 import { FleetTable } from "./fleet-table";
@@ -51,6 +52,7 @@ export function FleetPage() {
       </FleetToolbar>
       <FleetTable
         rows={rows}
+        listed={JSON.stringify(search)}
         columns={visible}
         sort={{ column: search.sort ?? "name", descending: search.descending ?? false }}
         onSort={({ column, descending }) => change({ sort: column as FleetSearch["sort"], descending })}

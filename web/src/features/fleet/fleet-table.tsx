@@ -11,6 +11,8 @@ import { useJoinedRows, useSparklines } from "./sparkline-data";
 
 interface FleetTableProps {
   rows: ReturnType<typeof useFleetRows>;
+  /** Names what is listed and in which order; when that changes, the table starts at its top. */
+  listed: string;
   columns: readonly Column<FleetRow>[];
   sort: Sort;
   onSort: (sort: Sort) => void;
@@ -21,7 +23,7 @@ interface FleetTableProps {
 const LOADING_ROWS = 12;
 
 /** The rows that match, or why there are none. */
-export function FleetTable({ rows, columns, sort, onSort, onClear }: FleetTableProps) {
+export function FleetTable({ rows, listed, columns, sort, onSort, onClear }: FleetTableProps) {
   const navigate = useNavigate();
   const lines = useSparklines(rows.visible);
   const join = useJoinedRows();
@@ -35,6 +37,7 @@ export function FleetTable({ rows, columns, sort, onSort, onClear }: FleetTableP
       {rows.error ? <RefreshFailed error={rows.error} onRetry={rows.retry} /> : null}
       <DataTable<FleetRow>
         label="Nodes"
+        listed={listed}
         columns={columns}
         count={rows.total ?? LOADING_ROWS}
         rowAt={(index) => {

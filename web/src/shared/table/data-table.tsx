@@ -20,6 +20,8 @@ const NARROW = 640;
 export interface DataTableProps<Row> {
   /** What the table lists, for those who hear it. */
   label: string;
+  /** Names what is listed and in which order; when that changes, the table starts at its top again. */
+  listed?: string;
   columns: readonly Column<Row>[];
   count: number;
   /** undefined: not fetched yet. A row that has not changed should be the same object: then it is not drawn again. */
@@ -68,6 +70,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new row height makes every measured place wrong.
   useEffect(() => rows.measure(), [height]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list is what sends the table to its top.
+  useEffect(() => scroller.current?.scrollTo?.({ top: 0 }), [props.listed]);
   useEffect(() => onRange?.(first, last), [onRange, first, last]);
 
   const template = isNarrow
