@@ -68,7 +68,7 @@ PARTS = (
     Part(
         "server",
         (("scripts/bundle",), pytest_of("server/tests")),
-        {"/usr/lib/postgresql/*/bin/initdb": "postgresql", "redis-server": "redis-server"},
+        {"/usr/lib/postgresql/*/bin/initdb": "postgresql", "redis-server": "redis-server", "ss": "iproute2"},
     ),
     Part("web", (("scripts/web", "test"),)),
     Part(

@@ -1,7 +1,7 @@
 """The programs inside the wheels, at a place where the account that runs them can reach them.
 
 A checkout below /root is closed to every other account, and stays so: the programs are then copied into the data
-folder, once per version.
+folder, once per version, or beside the system's caches where the data folder's name would break initdb.
 """
 
 import os
@@ -13,6 +13,9 @@ from pathlib import Path
 from nodestral.embedded.account import Account
 from nodestral.embedded.errors import EmbeddedError
 
+# initdb starts postgres through a shell and puts its path between double quotes.
+BREAKS_INITDB = frozenset('"$`\\')
+CACHE = Path("/var/cache/nodestral")
 # What a running server, its set-up and a backup need; the wheel has thirty more.
 POSTGRES_PROGRAMS = ("postgres", "initdb", "psql", "pg_dump", "pg_restore", "pg_controldata")
 
@@ -95,11 +98,12 @@ def _checked(folder: Path, program: str, account: Account | None) -> Path:
 
 
 def _copy_folder(data_dir: Path, package: str) -> Path:
-    return data_dir / "programs" / f"{package}-{metadata.version(package)}"
+    folder = CACHE if BREAKS_INITDB.intersection(str(data_dir)) else data_dir
+    return folder / "programs" / f"{package}-{metadata.version(package)}"
 
 
 def _new_folder(copy: Path) -> Path:
-    copy.parent.mkdir(mode=0o755, exist_ok=True)
+    copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     new = copy.with_name(copy.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o755)

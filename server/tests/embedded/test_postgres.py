@@ -62,7 +62,11 @@ def _run_as(who: Stranger, arguments: list[str]) -> subprocess.CompletedProcess[
 def _services(data_dir: Path, who: Stranger | None = None) -> tuple[subprocess.Popen[str], list[str], list[int]]:
     """The program of run_services.py, running; the addresses and process numbers of its two services."""
     process = subprocess.Popen(
-        [*(who.python if who else [sys.executable]), str(RUN_SERVICES), str(data_dir)],
+        [
+            *(who.python if who else [sys.executable]),
+            str(who.tests / RUN_SERVICES.name if who else RUN_SERVICES),
+            str(data_dir),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
