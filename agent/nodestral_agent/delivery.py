@@ -52,6 +52,8 @@ class Delivery:
         self._trouble = "not tried yet"
         self.spool = spool
         self.next_try = 0.0
+        # Whether the server is being waited for: then, and only then, may a signal break in.
+        self.waiting = False
 
     def offer(self, report: bytes) -> dict[str, Any] | None:
         """Deliver a new report, or keep it. The server's answer when it came at once."""
@@ -108,7 +110,11 @@ class Delivery:
 
     def _send(self, report: bytes) -> dict[str, Any]:
         seq = numbered(report)[1]
-        answer = self._transport.post(PATH, self._token, report)
+        self.waiting = True
+        try:
+            answer = self._transport.post(PATH, self._token, report)
+        finally:
+            self.waiting = False
         ack = answer.get("ack") if isinstance(answer, dict) else None
         if not isinstance(ack, int) or ack < seq:
             raise Unreachable("the server answered without acknowledging the report")

@@ -33,6 +33,10 @@ class Inventory:
         self._told: dict[str, str] = {}
         self._untold_scan = False
         self._trouble = ""
+        # After a refusal sections travel one by one, to find the one that the server does not take.
+        self._one_by_one = False
+        self._last: list[str] = []
+        self._refused: dict[str, str] = {}
 
     @property
     def descriptor(self) -> int | None:
@@ -102,9 +106,22 @@ class Inventory:
 
     def changed(self) -> bool:
         """Whether a section differs from what was told."""
-        return any(
-            "hash" in section and self._told.get(name) != section["hash"] for name, section in self._found.items()
-        )
+        return any(self._is_news(name, section) for name, section in self._found.items())
+
+    def _is_news(self, name: str, section: dict[str, Any]) -> bool:
+        digest = section.get("hash")
+        return digest is not None and digest != self._told.get(name) and digest != self._refused.get(name)
+
+    def refused(self) -> None:
+        """The report that was built last was refused for good. What was alone in it is not sent again as it is."""
+        if len(self._last) == 1:
+            name = self._last[0]
+            self._refused[name] = self._told[name]
+            self._say(f"the server does not take what was found for {name}")
+        else:
+            self._one_by_one = True
+        for name in self._last:
+            self._told.pop(name, None)
 
     def for_report(self) -> tuple[dict[str, bytes], dict[str, Any]]:
         """Sections as JSON and coverage for the next report: all after a scan, else only those whose items are needed.
@@ -112,19 +129,31 @@ class Inventory:
         What is handed out counts as told: the report is on its way, and the server asks if it never arrives.
         """
         sections = {}
-        for name, section in self._found.items():
-            digest = section.get("hash")
-            if digest is None:
+        self._last = []
+        for name, section in list(self._found.items()):
+            news = self._is_news(name, section)
+            if news and self._one_by_one and self._last:
                 continue
-            news = self._told.get(name) != digest
-            if news or self._untold_scan:
+            told = "hash" in section and self._told.get(name) == section["hash"]
+            if news or (told and self._untold_scan):
                 text = self._section(name, section, news)
-                if text is not None:
-                    sections[name] = text
-                    self._told[name] = digest
-        coverage = {name: section["coverage"] for name, section in self._found.items()} if self._untold_scan else {}
+                if text is None:
+                    # Somebody removed the file of its items. The next scan writes it again.
+                    del self._found[name]
+                    continue
+                sections[name] = text
+                self._told[name] = section["hash"]
+                self._last += [name] if news else []
+        coverage = {name: self._coverage(name) for name in self._found} if self._untold_scan else {}
         self._untold_scan = False
         return sections, coverage
+
+    def _coverage(self, name: str) -> dict[str, Any]:
+        section = self._found[name]
+        coverage: dict[str, Any] = section["coverage"]
+        if "hash" in section and section["hash"] == self._refused.get(name):
+            return {**coverage, "level": "error", "reason": "the server does not take what was found"}
+        return coverage
 
     def _section(self, name: str, section: dict[str, Any], with_items: bool) -> bytes | None:
         parts = [b'"hash":' + encode(section["hash"])]
@@ -134,5 +163,5 @@ class Inventory:
             try:
                 parts.append(b'"items":' + files.read(self._file(name, section["hash"])))
             except OSError:
-                return None  # somebody removed it; the next scan writes it again
+                return None
         return b"{" + b",".join(parts) + b"}"

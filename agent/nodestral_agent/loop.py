@@ -80,12 +80,12 @@ class Loop:
         self._epoch = new_epoch()
         self._seq = 0
         self._stopping = False
-        self._on_network = False
         self._clock_complained = False
         now = host.monotonic()
         self._next_report = now + FIRST_REPORT_SECONDS + chance()
         self._next_scan = now
         self._next_replay = now
+        self._next_haste = now
         self._scan_asked = False
         self._first = True
         self._adopt(settings)
@@ -114,7 +114,7 @@ class Loop:
 
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
-        if self._on_network:
+        if self._delivery.waiting:
             raise Stopped
 
     def _on_rescan(self, _number: int, _frame: FrameType | None) -> None:
@@ -157,7 +157,7 @@ class Loop:
             self._report()
         elif self._delivery.spool.count and now >= self._next_replay:
             self._next_replay = now + REPLAY_SECONDS
-            self._heed(self._exchange(self._delivery.replay))
+            self._heed(self._delivery.replay())
 
     def _hasten(self) -> None:
         self._next_report = min(self._next_report, self._host.monotonic() + NEWS_SECONDS * (0.5 + 0.5 * chance()))
@@ -177,6 +177,16 @@ class Loop:
             self._clock_complained = True
             return
         sections, coverage = self._inventory.for_report()
+        refused = self._delivery.spool.refused
+        self._offer(sample, sections, coverage)
+        if sections and self._delivery.spool.refused > refused:
+            # Most likely for something that a collector found; that must not cost the sample.
+            self._inventory.refused()
+            self._offer(sample, {}, {})
+        if self._inventory.changed():
+            self._hasten()
+
+    def _offer(self, sample: dict[str, Any] | None, sections: dict[str, bytes], coverage: dict[str, Any]) -> None:
         self._seq += 1
         content = {
             "node_id": self._node_id,
@@ -186,16 +196,7 @@ class Loop:
         }
         number = (self._epoch, self._seq)
         report = built(number, self._delivery.previous, self._host.now(), content, sections)
-        self._heed(self._exchange(lambda: self._delivery.offer(report)))
-
-    def _exchange(self, exchange: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
-        self._on_network = True
-        try:
-            if self._stopping:
-                raise Stopped
-            return exchange()
-        finally:
-            self._on_network = False
+        self._heed(self._delivery.offer(report))
 
     def _heed(self, answer: dict[str, Any] | None) -> None:
         if answer is None:
@@ -203,7 +204,11 @@ class Loop:
         self._adopt(answer.get("settings"))
         need = answer.get("need")
         if isinstance(need, list) and self._inventory.needed([name for name in need if isinstance(name, str)]):
-            self._hasten()
+            # Once an interval at most, whatever a server keeps asking for.
+            now = self._host.monotonic()
+            if now >= self._next_haste:
+                self._next_haste = now + self._interval
+                self._hasten()
 
     def _adopt(self, settings: object) -> None:
         if not isinstance(settings, dict):

@@ -48,7 +48,7 @@ class Running:
         sys.stdout.flush()
         self.process = os.fork()
         if self.process == 0:
-            _work(collector, host, writer)
+            _work(collector, host, writer, seconds)
         os.close(writer)
 
     def end(self, complaint: str = "") -> dict[str, Any]:
@@ -71,11 +71,13 @@ class Running:
         return result
 
 
-def _work(collector: Collector, host: Host, writer: int) -> None:
+def _work(collector: Collector, host: Host, writer: int, seconds: float) -> None:
     """The whole life of a collector's process."""
     status = 1
     try:
         os.setpgid(0, 0)
+        # If the scan itself is killed, nobody is left to end this process at its deadline.
+        signal.alarm(int(seconds) + 2)
         with contextlib.suppress(OSError, ValueError):  # a hardened unit may forbid it, and has a limit of its own
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
         text = json.dumps(collected(collector, host)).encode()

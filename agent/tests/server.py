@@ -38,6 +38,8 @@ class Ledger:
         self.plan: list[Any] = []
         self.always: Any = "ok"
         self.need: list[str] = []
+        # A section whose items make the server refuse the whole report.
+        self.distaste = ""
         self.interval_seconds = 30
         self.scan_interval_seconds = 300
 
@@ -94,6 +96,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(201, {"node_id": NODE_ID, "settings": self.settings()})
             return
         if "seq" not in body:
+            self.problem(422, "malformed-report", None)
+            return
+        if "items" in body.get("sections", {}).get(ledger.distaste, {}):
             self.problem(422, "malformed-report", None)
             return
         with ledger.lock:

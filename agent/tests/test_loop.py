@@ -94,6 +94,10 @@ def test_what_the_server_needs_comes_with_the_next_report(agents: Agents, quick:
     quick.ledger.need = ["system"]
     reports = quick.ledger.wait(before + 3)[before:]
     assert any("items" in report["sections"].get("system", {}) for report in reports[1:])
+    # A server that never has enough does not make the agent run.
+    begun = time.monotonic()
+    quick.ledger.wait(quick.ledger.total() + 4)
+    assert time.monotonic() - begun > 6
 
 
 def test_offline_reports_wait_on_disk_and_come_in_order_with_their_own_times(agents: Agents, quick: Server) -> None:
@@ -146,6 +150,25 @@ def test_a_report_that_is_refused_for_good_is_set_aside_and_the_next_one_goes(ag
     assert "refused for good" in said(process)
     assert "refused   1 reports" in agents.call("status").stdout
     assert "WARNING  refused" in agents.call("doctor").stdout
+
+
+def test_a_section_that_the_server_does_not_take_costs_only_itself(agents: Agents, quick: Server) -> None:
+    agents.enroll(quick)
+    quick.ledger.distaste = "ports"
+    process = agents.start()
+    deadline = time.monotonic() + 30
+    full: set[str] = set()
+    while not {"system", "services", "containers"} <= full:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        for report in list(quick.ledger.reports):
+            full |= {name for name, part in report["sections"].items() if "items" in part}
+    # It is not tried again and again: with all the others once, and alone once.
+    reports = quick.ledger.wait(quick.ledger.total() + 2)
+    assert "does not take what was found for ports" in said(process)
+    assert reports[-1]["agent"]["refused_reports"] == 2
+    assert all(report["samples"] for report in reports), "a bad section cost a sample"
+    assert "ports" not in full
 
 
 @pytest.mark.parametrize("what", ["idle", "silent server", "dripping server"])
