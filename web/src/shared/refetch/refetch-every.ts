@@ -1,4 +1,4 @@
-import { isWorthRetrying } from "@/api/errors";
+import { isWorthRetrying, type Problem, type Unreachable } from "@/api/errors";
 
 const FAILED_AGAIN_MILLISECONDS = 10_000;
 
@@ -7,6 +7,6 @@ const FAILED_AGAIN_MILLISECONDS = 10_000;
  * having to ask.
  */
 export function refetchEvery(milliseconds: number | false) {
-  return ({ state }: { state: { error: unknown } }): number | false =>
+  return ({ state }: { state: { error: Problem | Unreachable | null } }): number | false =>
     isWorthRetrying(state.error) ? FAILED_AGAIN_MILLISECONDS : milliseconds;
 }
