@@ -30,10 +30,10 @@ def cpu_seconds(pid: int) -> float:
 class Up:
     """One run of `nodestral up`, started and ready."""
 
-    def __init__(self, user: User, port: int, *arguments: str) -> None:
+    def __init__(self, user: User, port: int, *arguments: str, command: Path = NODESTRAL) -> None:
         self.port = port
         started = time.monotonic()
-        self.process = user.popen(str(NODESTRAL), "up", "--port", str(port), *arguments)
+        self.process = user.popen(str(command), "up", "--port", str(port), *arguments)
         self.lines: list[str] = []
         assert self.process.stdout is not None
         for line in self.process.stdout:
