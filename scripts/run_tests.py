@@ -61,13 +61,25 @@ def pytest_of(folder: str, *arguments: str) -> tuple[str, ...]:
     return (PYTHON, "-m", "pytest", folder, "-q", "--durations=3", "--durations-min=5", *arguments)
 
 
+# Once more on PostgreSQL and Redis as Debian has them: what depends on the stores.
+ON_DEBIANS_STORES = [
+    f"--ignore=server/tests/{name}"
+    for name in (
+        *("embedded", "kit", "pages", "simulate"),
+        *(f"processes/{program}.py" for program in ("test_up", "test_outages", "test_package")),
+    )
+]
 CHROMIUM = {"chromium|chromium-browser|google-chrome": "chromium-browser" if is_ubuntu() else "chromium"}
 PARTS = (
     Part("check", (("scripts/check",), pytest_of("scripts/tests"))),
     Part("agent", (pytest_of("agent/tests"),)),
     Part(
         "server",
-        (("scripts/bundle",), pytest_of("server/tests")),
+        (
+            ("scripts/bundle",),
+            pytest_of("server/tests"),
+            ("env", "NODESTRAL_TEST_STORES=debian", *pytest_of("server/tests", *ON_DEBIANS_STORES)),
+        ),
         {"/usr/lib/postgresql/*/bin/initdb": "postgresql", "redis-server": "redis-server", "ss": "iproute2"},
     ),
     Part("web", (("scripts/web", "test"),)),

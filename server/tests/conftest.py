@@ -1,5 +1,6 @@
 """Real stores for the server's tests: one PostgreSQL and one Valkey for a test process, a database for each test."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 import redis
 from psycopg import sql
+from server.tests.debian import debian_stores
 from server.tests.world import Person, Quiet, World, running
 
 from nodestral.embedded.postgres import start_postgres
@@ -34,26 +36,34 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
-def stores() -> Iterator[Stores]:
+@contextmanager
+def embedded_stores() -> Iterator[Stores]:
     # The services' account must be able to enter the folder, which pytest's own folders forbid.
     folder = Path(tempfile.mkdtemp(prefix="nst-", dir="/tmp"))
     folder.chmod(0o755)
     postgres = start_postgres(folder / "data")
     valkey = start_valkey(folder / "data")
-    maintenance = postgres.superuser_url.replace(f"/{DATABASE}?", "/postgres?", 1)
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        # What is lost with the machine is made again in a second.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(TEMPLATE), sql.Identifier(ROLE))
-        )
-    migrate(postgres.url.replace(f"/{DATABASE}?", f"/{TEMPLATE}?", 1))
-    yield Stores(maintenance, postgres.url, valkey.url)
+    yield Stores(postgres.superuser_url.replace(f"/{DATABASE}?", "/postgres?", 1), postgres.url, valkey.url)
     valkey.stop()
     postgres.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def stores() -> Iterator[Stores]:
+    """The embedded ones; with NODESTRAL_TEST_STORES=debian those of Debian's packages."""
+    is_debian = os.environ.get("NODESTRAL_TEST_STORES") == "debian"
+    with debian_stores() if is_debian else embedded_stores() as opened:
+        found = Stores(*opened)
+        with psycopg.connect(found.superuser_url, autocommit=True) as connection:
+            # What is lost with the machine is made again in a second.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(TEMPLATE), sql.Identifier(ROLE))
+            )
+        migrate(found.url.replace(f"/{DATABASE}?", f"/{TEMPLATE}?", 1))
+        yield found
 
 
 @contextmanager

@@ -102,8 +102,8 @@ def routes(folder: Path) -> Sequence[ControllerRouterHandler]:
         sync_to_thread=False,
         name="dashboard",
     )
-    def page(request: Request[Any, Any, Any], path: str = "/") -> Response[bytes]:
-        name = path.lstrip("/")
+    def page(request: Request[Any, Any, Any]) -> Response[bytes]:
+        name = request.scope["path"].lstrip("/")
         if name in files:
             return answer(files[name], request)
         first, _, _ = name.partition("/")
