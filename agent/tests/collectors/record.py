@@ -1,0 +1,130 @@
+"""Records this machine as a case: all that the collectors read of it, and nothing else.
+
+    python3 -m agent.tests.collectors.record >agent/tests/cases/recorded/NAME.json
+
+On a machine without a checkout it runs as a file, beside a copy of the package. Run it as the user whose view the case
+is to show. Then write the sentence `about`, and have NODESTRAL_WRITE_CASES=1 pytest fill in what is expected.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from stat import S_ISDIR
+from typing import Any
+
+from nodestral_agent.collectors import COLLECTORS
+from nodestral_agent.errors import Denied
+from nodestral_agent.host import Host
+from nodestral_agent.scan import collected
+from nodestral_agent.workloads import cgroups
+
+# Stands for a directory of which nothing was read.
+KEPT = ".kept"
+
+
+class RecordingHost(Host):
+    """The real machine, with its answers written down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case: dict[str, Any] = {
+            "about": "",
+            "host": {"uid": self.uid(), "booted_at": round(self.booted_at(), 3)},
+            "closed": [],
+            "commands": {},
+            "engines": {},
+            "socket_groups": {},
+            "files": {},
+            "expected": {collector.SECTION: {} for collector in COLLECTORS},
+        }
+
+    @contextmanager
+    def watched(self, path: str) -> Iterator[None]:
+        """What is denied belongs to the case too."""
+        try:
+            yield
+        except Denied:
+            self.case["closed"].append(path)
+            raise
+
+    def read(self, path: str, limit: int = 4 << 20) -> bytes:
+        with self.watched(path):
+            data = super().read(path, limit)
+        self.case["files"][path] = data.decode("utf-8", "surrogateescape")
+        return data
+
+    def link(self, path: str) -> str:
+        with self.watched(path):
+            target = super().link(path)
+        if target.startswith("socket:") or "/fd/" not in path:
+            self.case["files"][path] = {"link": target}
+        return target
+
+    def names(self, path: str) -> list[str]:
+        with self.watched(path):
+            return super().names(path)
+
+    def folders(self, path: str) -> list[tuple[str, int]]:
+        found = super().folders(path)
+        self.case["files"].update({f"{path}/{name}/{KEPT}": "" for name, _ in found})
+        return found
+
+    def stat(self, path: str) -> os.stat_result:
+        found = super().stat(path)
+        if S_ISDIR(found.st_mode):
+            self.case["files"][f"{path}/{KEPT}"] = ""
+        else:
+            self.case["files"].setdefault(path, "")
+        return found
+
+    def run(
+        self, argv: list[str], seconds: float = 10, limit: int = 8 << 20, environment: dict[str, str] | None = None
+    ) -> bytes:
+        output = super().run(argv, seconds, limit, environment)
+        name = "-".join([argv[0], *(word[2:] for word in argv if word in ("--user", "--system"))])
+        if argv[0] == "setpriv":
+            name = f"systemctl-user-{argv[1].partition('=')[2]}"
+        self.case["commands"][f"{name}-sockets" if argv[-1] == "*.socket" else name] = output.decode()
+        return output
+
+    def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
+        try:
+            body = super().http_get(socket_path, path, seconds, limit)
+        except Denied:
+            self.case["engines"][socket_path] = "denied"
+            raise
+        answer = json.loads(body)
+        if path.endswith("/json"):
+            answer = {"State": answer.get("State")}  # the rest of an inspection holds secrets
+        self.case["engines"].setdefault(socket_path, {})[path] = answer
+        return body
+
+    def socket_groups(self) -> dict[int, int]:
+        groups = super().socket_groups()
+        mount = cgroups.hierarchies(self).unified or ""
+        paths = {inode: f"{mount}{path}" for path, inode in cgroups.walk(self, mount)}
+        self.case["socket_groups"] = {
+            str(inode): paths[group] for inode, group in sorted(groups.items()) if group in paths
+        }
+        return groups
+
+
+def main() -> None:
+    """Print the case."""
+    host = RecordingHost()
+    for collector in COLLECTORS:
+        collected(collector, host)
+    # A directory of which something was read needs no placeholder.
+    files = host.case["files"]
+    full = {path.rpartition("/")[0] for path in files if not path.endswith(f"/{KEPT}")}
+    host.case["files"] = {path: files[path] for path in sorted(files) if path.removesuffix(f"/{KEPT}") not in full}
+    host.case["closed"] = sorted(set(host.case["closed"]))
+    sys.stdout.write(json.dumps(host.case, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
