@@ -36,6 +36,8 @@ class Inventory:
         # After a refusal sections travel one by one, to find the one that the server does not take.
         self._one_by_one = False
         self._last: list[str] = []
+        # Whether sections were left for the report after the last one.
+        self.more = False
         self._refused: dict[str, str] = {}
 
     @property
@@ -119,7 +121,7 @@ class Inventory:
             self._refused[name] = self._told[name]
             self._say(f"the server does not take what was found for {name}")
         else:
-            self._one_by_one = True
+            self._one_by_one = self.more = True
         for name in self._last:
             self._told.pop(name, None)
 
@@ -130,9 +132,11 @@ class Inventory:
         """
         sections = {}
         self._last = []
+        self.more = False
         for name, section in list(self._found.items()):
             news = self._is_news(name, section)
             if news and self._one_by_one and self._last:
+                self.more = True
                 continue
             told = "hash" in section and self._told.get(name) == section["hash"]
             if news or (told and self._untold_scan):

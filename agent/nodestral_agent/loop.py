@@ -183,7 +183,7 @@ class Loop:
             # Most likely for something that a collector found; that must not cost the sample.
             self._inventory.refused()
             self._offer(sample, {}, {})
-        if self._inventory.changed():
+        if self._inventory.more:
             self._hasten()
 
     def _offer(self, sample: dict[str, Any] | None, sections: dict[str, bytes], coverage: dict[str, Any]) -> None:
