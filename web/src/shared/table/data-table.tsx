@@ -69,10 +69,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const last = items.at(-1)?.index ?? 0;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new row height makes every measured place wrong.
-  useEffect(() => rows.measure(), [height]);
+  useEffect(() => {
+    rows.measure();
+  }, [height]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is what sends the table to its top.
-  useEffect(() => scroller.current?.scrollTo?.({ top: 0 }), [props.listed]);
-  useEffect(() => onRange?.(first, last), [onRange, first, last]);
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0;
+  }, [props.listed]);
+  useEffect(() => {
+    onRange?.(first, last);
+  }, [onRange, first, last]);
 
   const template = isNarrow
     ? undefined
