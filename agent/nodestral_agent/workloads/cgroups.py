@@ -13,7 +13,7 @@ from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.workloads.owner import Owner, chosen
 
-GROUPS_MAX = 20_000
+GROUPS_MAX = 100_000
 DEPTH_MAX = 16
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.workloads import cgroups, processes
 from nodestral_agent.workloads.owner import Owner, owner_of
@@ -60,11 +61,19 @@ def running(host: Host, group: Group, manager: int) -> dict[str, Any]:
     leader = processes.leader(host, cgroups.all_members(host, group.mount, group.path), manager)
     item = service_item(group.owner.scope, group.owner.unit, group.user, state="active", sub_state="running")
     if leader:
-        item["user"] = group.user or user_name(host, host.owner(f"/proc/{leader.pid}"))
+        item["user"] = group.user or owner_name(host, leader.pid)
         item["since_at"] = processes.started_at(host, leader)
         item["main_pid"] = leader.pid
         item["main_process"] = leader.name
     return item
+
+
+def owner_name(host: Host, pid: int) -> str | None:
+    """The user as which a process runs; None when it has ended meanwhile."""
+    try:
+        return user_name(host, host.owner(f"/proc/{pid}"))
+    except (Unavailable, CollectorError):
+        return None
 
 
 def managed_uids(groups: dict[str, Group]) -> list[int]:

@@ -39,7 +39,7 @@ def homes(host: Host) -> dict[int, tuple[str, str]]:
 
 
 def listed(host: Host, folder: str) -> list[str]:
-    """The names in a folder of unit files; none when it is not there."""
+    """The names in a folder of unit files; none when it is not there or closed."""
     try:
         return host.names(folder)
     except (Unavailable, CollectorError):
@@ -47,20 +47,12 @@ def listed(host: Host, folder: str) -> list[str]:
 
 
 def enabled(host: Host, folder: str) -> list[EnabledUnit]:
-    """The services that links in `folder`/TARGET.wants enable. Denied when the folder is closed; none when absent."""
+    """The services that links in `folder`/TARGET.wants enable; none when it is closed or absent."""
     units: dict[str, EnabledUnit] = {}
-    try:
-        inner = host.names(folder)
-    except Unavailable:
-        return []
-    for name in inner:
+    for name in listed(host, folder):
         if not name.endswith((".wants", ".requires")):
             continue
-        try:
-            wanted = host.names(f"{folder}/{name}")
-        except Unavailable:
-            continue
-        for unit in wanted:
+        for unit in listed(host, f"{folder}/{name}"):
             # A template's instance counts as well; the template itself is no service.
             if unit.endswith(".service") and not unit.endswith("@.service"):
                 units[unit] = described(host, f"{folder}/{name}/{unit}", unit)

@@ -33,31 +33,38 @@ def beyond(host: Host, uid: int, name: str, running: dict[str, dict[str, Any]]) 
     """What can be told of this user's services apart from those in `running`, whose items learn what they lack."""
     _, home = unit_files.homes(host).get(uid, (name, ""))
     folder = f"{home}/.config/systemd/user"
+    items = {item["unit"]: item for item in gone(host, name, running)}
     if not home or unit_files.closed(host, folder):
+        add_enabled(host, [unit_files.ETC], name, running, items)
         return Beyond(
-            gone(host, name, running),
+            list(items.values()),
             f"Services of user {name} are seen while they run. One that stopped or crashed is known only "
             "if it was seen before, and not why it ended.",
             grant_for(home) if home else "",
         )
     # One that was started by hand is missed as long as its unit file is there.
-    files = unit_files.listed(host, folder)
-    items = {item["unit"]: item for item in gone(host, name, running) if item["unit"] in files}
-    for unit in unit_files.enabled(host, folder):
-        known = running.get(service_key("user", unit.unit, name))
-        if known:
-            known["enabled"] = "enabled"
-            known["description"] = unit.description
-        elif not unit.oneshot:
-            item = items.setdefault(unit.unit, service_item("user", unit.unit, name, state="inactive"))
-            item["enabled"] = "enabled"
-            item["description"] = unit.description
+    files = {*unit_files.listed(host, folder), *unit_files.listed(host, unit_files.ETC)}
+    items = {unit: item for unit, item in items.items() if unit in files}
+    add_enabled(host, [unit_files.ETC, folder], name, running, items)
     return Beyond(
         list(items.values()),
         f"Of user {name}'s services the agent sees which run and which are enabled, "
         "but not whether one was stopped or has failed, nor its restarts.",
         f"install the agent as {name} too (a user's manager answers to nobody else)",
     )
+
+
+def add_enabled(
+    host: Host, folders: list[str], name: str, running: dict[str, dict[str, Any]], items: dict[str, dict[str, Any]]
+) -> None:
+    """What unit files enable: told to those that run, added to `items` where they do not."""
+    for unit in (unit for folder in folders for unit in unit_files.enabled(host, folder)):
+        known = running.get(service_key("user", unit.unit, name))
+        if not known and unit.oneshot:
+            continue
+        item = known or items.setdefault(unit.unit, service_item("user", unit.unit, name, state="inactive"))
+        item["enabled"] = "enabled"
+        item["description"] = unit.description
 
 
 def gone(host: Host, name: str, running: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
