@@ -13,7 +13,7 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
-from nodestral import pages
+from nodestral import contract, pages
 from nodestral.app import create_app
 from nodestral.settings import Settings
 
@@ -25,7 +25,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def make_app(settings: Settings, dsn: str, valkey_url: str) -> Litestar:
-    return create_app(settings, dsn=dsn, valkey_url=valkey_url, routes=pages.routes())
+    return create_app(settings, dsn=dsn, valkey_url=valkey_url, routes=pages.routes(document=contract.openapi))
 
 
 def configuration(app: Litestar | Callable[[], Litestar], settings: Settings, *, workers: int = 1) -> uvicorn.Config:

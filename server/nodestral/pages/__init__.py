@@ -3,8 +3,9 @@
 Every file is read from the package's `bundle/` folder when the server starts; no request ever names a path on the disk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from litestar.types import ControllerRouterHandler
 
@@ -13,6 +14,11 @@ from nodestral.pages import dashboard, installer, reference
 BUNDLE = Path(__file__).parent.parent / "bundle"
 
 
-def routes(bundle: Path = BUNDLE) -> Sequence[ControllerRouterHandler]:
-    """The handlers for `create_app(routes=…)`. bundle: web/, install/ and agent/, each of which may be missing."""
-    return (*installer.routes(bundle), *reference.routes(), *dashboard.routes(bundle / "web"))
+def routes(
+    bundle: Path = BUNDLE, document: Callable[[], dict[str, Any]] | None = None
+) -> Sequence[ControllerRouterHandler]:
+    """The handlers for `create_app(routes=…)`. bundle: web/, install/ and agent/, each of which may be missing.
+
+    document: makes the OpenAPI document that /docs shows, when it is first asked for; else it is the application's own.
+    """
+    return (*installer.routes(bundle), *reference.routes(document), *dashboard.routes(bundle / "web"))

@@ -15,11 +15,12 @@ from nodestral.pages import reference_html, reference_style
 HEADERS = {"cache-control": "no-cache"}
 
 
-def routes() -> Sequence[ControllerRouterHandler]:
+def routes(make: Callable[[], dict[str, Any]] | None = None) -> Sequence[ControllerRouterHandler]:
+    """make: the document, if it is not the application's own."""
     made: dict[str, bytes] = {}
 
     def document(request: Request[Any, Any, Any]) -> dict[str, Any]:
-        return request.app.openapi_schema.to_schema()
+        return make() if make else request.app.openapi_schema.to_schema()
 
     def page(request: Request[Any, Any, Any]) -> Response[bytes]:
         if "page" not in made:
@@ -45,7 +46,8 @@ def routes() -> Sequence[ControllerRouterHandler]:
             http_method=[HttpMethod.GET, HttpMethod.HEAD],
             opt=policy.PUBLIC,
             include_in_schema=False,
-            sync_to_thread=False,
+            # The document takes a moment to make, the first time.
+            sync_to_thread=True,
         )(handler)
         for path, handler in handlers
     ]

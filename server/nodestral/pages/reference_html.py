@@ -1,5 +1,6 @@
 """The API reference as HTML, from an OpenAPI 3.1 document. Everything that comes from the document is escaped."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -57,8 +58,7 @@ def _navigation(groups: dict[str, list[tuple[str, str, Document]]], schemas: dic
     for name, members in groups.items():
         parts.append(f"<h2>{escape(name)}</h2><ul>")
         for path, method, operation in members:
-            label = operation.get("summary") or path
-            parts.append(f'<li><a href="#{_anchor(method, path)}">{escape(label)}</a></li>')
+            parts.append(f'<li><a href="#{_anchor(method, path)}">{escape(_title(path, operation))}</a></li>')
         parts.append("</ul>")
     if schemas:
         parts.append('<h2>Types</h2><ul><li><a href="#types">All types</a></li></ul>')
@@ -81,8 +81,8 @@ def _introduction(document: Document) -> str:
 def _operation(path: str, method: str, operation: Document) -> str:
     parts = [
         f'<article id="{_anchor(method, path)}"><header><span class="method {method}">{method}</span>',
-        f"<code>{escape(path)}</code></header><div>",
-        f"<p>{escape(operation.get('description') or operation.get('summary') or '')}</p>",
+        f"<code>{escape(path)}</code><h3>{escape(_title(path, operation))}</h3></header><div>",
+        f"<p>{escape(operation.get('description') or '')}</p>",
     ]
     parameters = operation.get("parameters") or []
     if parameters:
@@ -104,6 +104,14 @@ def _operation(path: str, method: str, operation: Document) -> str:
     )
     parts.append(f"<h4>Answers</h4>{_table(rows)}</div></article>")
     return "".join(parts)
+
+
+def _title(path: str, operation: Document) -> str:
+    """`ListNodes`, which the framework makes of a handler's name, reads "List nodes"."""
+    summary = str(operation.get("summary") or path)
+    if not summary.isalnum():
+        return summary
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda found: " " + found[0].lower(), summary)
 
 
 def _place(parameter: Document) -> str:

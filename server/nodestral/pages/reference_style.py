@@ -43,6 +43,7 @@ article { border: 1px solid var(--line); border-radius: 8px; margin: 1rem 0; ove
 article > header {
   display: flex; gap: .75rem; align-items: baseline; flex-wrap: wrap; padding: .7rem 1rem; background: var(--soft);
 }
+article > header h3 { margin-left: auto; font-weight: 500; color: var(--dim); }
 article > div { padding: .3rem 1rem 1rem; }
 .method { font: 600 12px/1 ui-monospace, Menlo, Consolas, monospace; text-transform: uppercase; min-width: 3.2rem; }
 .get { color: var(--get); } .post { color: var(--post); } .put { color: var(--put); }
