@@ -90,7 +90,10 @@ remove_files() {
 }
 
 remove_account() {
-  if [ "$account_made" = created ] && id "$account" >/dev/null 2>&1; then userdel "$account"; fi
+  if [ "$account_made" = created ] && id "$account" >/dev/null 2>&1; then
+    # A server on this machine may run an agent of its own as this account.
+    userdel "$account" 2>/dev/null || say "note: the account $account is in use by another program, so it stays"
+  fi
   if [ "$linger" = enabled ]; then loginctl --no-ask-password disable-linger "$account" >/dev/null 2>&1 || :; fi
 }
 
