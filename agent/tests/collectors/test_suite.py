@@ -17,7 +17,7 @@ from agent.tests.collectors.recorded import CASES, RecordedHost, load
 from nodestral import protocol
 from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.kind import Collector
-from nodestral_agent.errors import Denied
+from nodestral_agent.errors import Denied, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import Collected
 from nodestral_agent.scan import collected, finished
@@ -94,6 +94,30 @@ def test_everything_is_closed(collector: Collector, tmp_path: Path) -> None:
     level, items = result(collector, ClosedHost(FULL, tmp_path))
     assert level == "denied"
     assert items == []
+
+
+class VanishingHost(RecordedHost):
+    """From the nth look on, processes and control groups are no longer there."""
+
+    looks = 0
+
+    def path(self, path: str) -> str:
+        if (
+            path.startswith(("/proc/", "/sys/fs/cgroup/")) and any(part.isdigit() for part in path.split("/")[2:5])
+        ) or path.startswith("/sys/fs/cgroup/"):
+            self.looks -= 1
+        if self.looks < 0:
+            raise Unavailable(path)
+        return super().path(path)
+
+
+@every
+@pytest.mark.parametrize("looks", [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89])
+def test_processes_and_groups_end_meanwhile(collector: Collector, looks: int, tmp_path: Path) -> None:
+    host = VanishingHost(FULL, tmp_path)
+    host.looks = looks
+    section = finished(collected(collector, host))
+    assert section["coverage"]["level"] != "error", section["coverage"]
 
 
 class GarbageHost(RecordedHost):
