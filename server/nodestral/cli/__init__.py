@@ -38,6 +38,7 @@ class Commands(click.RichGroup):
         if entry is None:
             return None
         command: click.Command = importlib.import_module(f"nodestral.cli.{entry.module}").command
+        command.name = cmd_name
         command.short_help = entry.help
         return command
 
