@@ -22,7 +22,8 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   );
   return (
     <Notice icon={<IconBug />} title="This page broke" action={reload}>
-      The fault is in the dashboard ({error.message}), not in your servers. They go on reporting.
+      The fault is in the dashboard ({error instanceof Error ? error.message : String(error)}), not in your servers.
+      They go on reporting.
     </Notice>
   );
 }
