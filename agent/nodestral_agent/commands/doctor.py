@@ -45,9 +45,12 @@ def _connection(state: State) -> bool:
         _line("PROBLEM", "enrolment", str(error))
         return False
     _line("ok", "node", f"{config.node_id}, state in {state.folder}")
-    if not where.secure:
-        told = "this machine itself" if where.loopback else "anybody on the way can read token and reports"
-        _line("ok" if where.loopback else "WARNING", "encryption", f"none, plain HTTP is allowed: {told}")
+    if where.exposed:
+        _line(
+            "WARNING", "encryption", "not encrypted (--allow-plain-http): anybody on the way can read token and reports"
+        )
+    elif not where.secure:
+        _line("ok", "encryption", "not encrypted, and need not be: the server is this machine itself")
     ca_file = os.environ.get("NODESTRAL_CA_FILE") or config.ca_file
     if ca_file:
         _line("ok", "authorities", f"only those in {ca_file}")
