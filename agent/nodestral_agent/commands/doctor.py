@@ -47,7 +47,7 @@ def _connection(state: State) -> bool:
     _line("ok", "node", f"{config.node_id}, state in {state.folder}")
     if where.exposed:
         _line(
-            "WARNING", "encryption", "not encrypted (--allow-plain-http): anybody on the way can read token and reports"
+            "WARNING", "encryption", "not encrypted: anybody on the way can read token and reports"
         )
     elif not where.secure:
         _line("ok", "encryption", "not encrypted, and need not be: the server is this machine itself")
