@@ -46,9 +46,7 @@ def _connection(state: State) -> bool:
         return False
     _line("ok", "node", f"{config.node_id}, state in {state.folder}")
     if where.exposed:
-        _line(
-            "WARNING", "encryption", "not encrypted: anybody on the way can read token and reports"
-        )
+        _line("WARNING", "encryption", "not encrypted: anybody on the way can read token and reports")
     elif not where.secure:
         _line("ok", "encryption", "not encrypted, and need not be: the server is this machine itself")
     ca_file = os.environ.get("NODESTRAL_CA_FILE") or config.ca_file
