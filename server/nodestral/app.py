@@ -163,7 +163,7 @@ def create_app(
         compression_config=CompressionConfig(
             backend="gzip",
             minimum_size=1000,
-            gzip_compress_level=4,
+            gzip_compress_level=1,
             exclude=UNCOMPRESSED,
             exclude_opt_key=policy.PACKED,
         ),

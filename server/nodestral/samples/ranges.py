@@ -5,6 +5,7 @@ greatest value. Core metrics are aggregated in SQL; the detail column is decoded
 """
 
 import asyncio
+import struct
 from array import array
 from collections.abc import Sequence
 from itertools import groupby
@@ -38,9 +39,11 @@ class Span(NamedTuple):
 
 
 class Line(NamedTuple):
+    """One series in buckets: means, least and greatest values."""
+
     avg: list[float | None]
-    min: list[float | None] | None
-    max: list[float | None] | None
+    min: list[float | None]
+    max: list[float | None]
 
 
 def bucket_width(seconds: float, points: int, interval_seconds: float) -> int:
@@ -95,7 +98,7 @@ async def _raw(connection: Connection, node: NodeRef, span: Span, interval_secon
         for value, name in zip(_floats(detail), layouts[layout], strict=False):
             line = lines.get(name)
             if line is None:
-                line = lines[name] = Line([None] * len(times), None, None)
+                line = lines[name] = Line([None] * len(times), [], [])
             line.avg[place] = round(value, 2)
     return _answer(node, span, round(interval_seconds), times, series, lines)
 
@@ -151,22 +154,24 @@ def _assemble(
     layouts: dict[int, list[tuple[str, str]]],
 ) -> SampleRange:
     series = []
+    columns = list(zip(*rows, strict=True)) if rows else []
     for index, name in enumerate(CORE_NAMES):
         line = _empty(span.buckets)
-        for row in rows:
-            _put(line, row[0], *row[1 + 3 * index : 4 + 3 * index])
+        if columns:
+            _fill(line, columns[0], columns[1 + 3 * index : 4 + 3 * index])
         series.append(Series(name, metrics.CORE[name], line.avg, min=line.min, max=line.max))
     lines: dict[tuple[str, str], Line] = {}
     for (bucket, layout), group in groupby(details, key=itemgetter(0, 1)):
-        names = layouts[layout]
-        values = _floats(b"".join([row[2] for row in group]))
-        for index, place in enumerate(names):
-            column = values[index :: len(names)]
-            found = lines.get(place)
-            if found is None:
-                found = lines[place] = _empty(span.buckets)
-            # A bucket in which the layout changed keeps its last part.
-            _put(found, bucket, sum(column) / len(column), min(column), max(column))
+        places = [lines.get(name) or lines.setdefault(name, _empty(span.buckets)) for name in layouts[layout]]
+        unpack = struct.Struct(f"<{len(places)}f").unpack
+        samples = [unpack(row[2]) for row in group]
+        # A bucket in which the layout changed keeps its last part.
+        for line, values in zip(places, zip(*samples, strict=True), strict=True):
+            # The same as round(…, 2) for what is never negative, in a quarter of the time; a day has 50,000 of these.
+            least, greatest = min(values), max(values)
+            line.min[bucket] = low = int(least * 100 + 0.5) / 100
+            line.max[bucket] = low if least == greatest else int(greatest * 100 + 0.5) / 100
+            line.avg[bucket] = low if least == greatest else int(sum(values) / len(values) * 100 + 0.5) / 100
     times = [span.from_at + index * span.width for index in range(span.buckets)]
     return _answer(node, span, span.width, times, series, lines)
 
@@ -175,12 +180,12 @@ def _empty(length: int) -> Line:
     return Line([None] * length, [None] * length, [None] * length)
 
 
-def _put(line: Line, bucket: int, avg: float | None, least: float | None, greatest: float | None) -> None:
-    if avg is None or least is None or greatest is None or line.min is None or line.max is None:
-        return
-    line.avg[bucket] = round(avg, 2)
-    line.min[bucket] = round(least, 2)
-    line.max[bucket] = round(greatest, 2)
+def _fill(line: Line, buckets: Sequence[int], columns: Sequence[Sequence[float | None]]) -> None:
+    """columns: mean, least and greatest value of each of the buckets; null where the node cannot measure it."""
+    for target, values in zip((line.avg, line.min, line.max), columns, strict=True):
+        for bucket, value in zip(buckets, values, strict=True):
+            if value is not None:
+                target[bucket] = int(value * 100 + 0.5) / 100
 
 
 def _floats(packed: bytes) -> "array[float]":
@@ -204,7 +209,7 @@ def _answer(
 ) -> SampleRange:
     present = [each for each in series if any(value is not None for value in each.avg)]
     present += [
-        Series(metric, metrics.UNITS[metric], line.avg, key=key, min=line.min, max=line.max)
+        Series(metric, metrics.UNITS[metric], line.avg, key=key, min=line.min or None, max=line.max or None)
         for (metric, key), line in sorted(lines.items())
     ]
     return SampleRange(node.id, span.from_at, span.to_at, bucket_seconds, times, present)
