@@ -35,28 +35,39 @@ def unescaped(name: str) -> str:
 
 def owner_of(path: str) -> Owner:
     """The owner of `/system.slice/nginx.service` and the like. `/` has none."""
-    parts = [part for part in path.split("/") if part]
-    uid: int | None = None
-    unit, scope, container_id, engine = None, None, None, None
-    for part in parts:
-        name = unescaped(part)
-        if unit is None or (scope == "user" and unit == ""):
-            if matched := USER_SLICE.match(name):
-                uid = uid if scope == "user" else int(matched[1])
-            elif name.endswith(".slice"):
-                pass
-            elif scope is None and (matched := MANAGER.match(name)):
-                uid, unit, scope = int(matched[1]), "", "user"
-            elif UNIT.match(name):
-                unit, scope = name, scope or "system"
+    names = [unescaped(part) for part in path.split("/") if part]
+    unit, scope, uid = unit_of(names)
+    container_id, engine = None, None
+    for name in names:
         matched = CONTAINER.match(name)
         # conmon only watches its container.
         if matched and matched["engine"] != "libpod-conmon":
             container_id, engine = matched["id"], matched["engine"] or parent_engine(path)
-    if scope == "user" and not unit:
+    return Owner(unit, scope, uid, container_id, engine)
+
+
+def unit_of(names: list[str]) -> tuple[str | None, str | None, int | None]:
+    """Unit, scope and the user of the slice. What lies below something that is no systemd's is not this machine's.
+
+    `/lxc.payload.web/system.slice/nginx.service` is a service of another system that runs in a container here.
+    """
+    uid: int | None = None
+    scope = "system"
+    for name in names:
+        if scope == "system" and (matched := USER_SLICE.match(name)):
+            uid = int(matched[1])
+        elif name.endswith(".slice"):
+            continue
+        elif scope == "system" and (matched := MANAGER.match(name)):
+            uid, scope = int(matched[1]), "user"
+        elif UNIT.match(name):
+            return name, scope, uid
+        else:
+            break
+    if scope == "user":
         # The manager itself, or something that it has put into a slice without a unit.
-        unit, scope = f"user@{uid}.service", "system"
-    return Owner(unit or None, scope, uid, container_id, engine)
+        return f"user@{uid}.service", "system", uid
+    return None, None, uid
 
 
 def parent_engine(path: str) -> str | None:

@@ -34,7 +34,12 @@ PATHS = {
         f"cri-containerd-{ID}.scope", "system", None, ID, "cri-containerd"
     ),
     f"/kubepods/besteffort/pod1/{ID}": Owner(None, None, None, ID, "cri"),
-    "/../../system.slice/ssh.service": Owner("ssh.service", "system"),
+    # Other systems, in a container or outside of the agent's own.
+    "/lxc.payload.web/system.slice/nginx.service": Owner(),
+    "/lxc.payload.web/user.slice/user-1000.slice/user@1000.service/app.slice/claw.service": Owner(),
+    f"/docker/{ID}/system.slice/nginx.service": Owner(None, None, None, ID, "docker"),
+    "/machine.slice/machine-web.scope/payload/system.slice/nginx.service": Owner("machine-web.scope", "system"),
+    "/../../system.slice/ssh.service": Owner(),
 }
 
 
