@@ -20,13 +20,13 @@ export function AccountMenu() {
     mutation: { onSuccess: leave, onError: (error) => (isSignedOut(error) ? leave() : undefined) },
   });
   return (
-    <Menu position="bottom-end" width={240} closeOnItemClick={false}>
+    <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={34} aria-label="Account" title="Account">
           <IconUser size={18} stroke={1.7} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={classes.menu}>
         <div className={classes.person}>
           <strong>
             <NodeText value={session.user.name || session.user.email} />

@@ -32,7 +32,7 @@ export function FilterMenu({ label, choices, chosen, onChange }: FilterMenuProps
   const toggle = (value: string) =>
     onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);
   return (
-    <Menu closeOnItemClick={false} position="bottom-start" width={250}>
+    <Menu closeOnItemClick={false} position="bottom-start">
       <Menu.Target>
         <Button
           variant="default"
