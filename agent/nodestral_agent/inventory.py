@@ -72,7 +72,9 @@ class Inventory:
         try:
             found = decode(child.output)
         except ValueError:
-            self._note("the scan failed: what it printed is not JSON")
+            found = None
+        if not isinstance(found, dict):
+            self._note("the scan failed: what it printed is not what a scan prints")
             return False
         self._found = found
         self._untold_scan = True
@@ -93,7 +95,11 @@ class Inventory:
 
     def _sweep(self) -> None:
         wanted = {self._file(name, section["hash"]) for name, section in self._found.items() if "hash" in section}
-        for name in os.listdir(self._folder):
+        try:
+            names = os.listdir(self._folder)
+        except OSError:
+            return
+        for name in names:
             if f"{self._folder}/{name}" not in wanted:
                 files.remove(f"{self._folder}/{name}")
 

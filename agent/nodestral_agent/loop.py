@@ -81,6 +81,7 @@ class Loop:
         self._seq = 0
         self._stopping = False
         self._clock_complained = False
+        self._sample_trouble = ""
         now = host.monotonic()
         self._next_report = now + FIRST_REPORT_SECONDS + chance()
         self._next_scan = now
@@ -166,8 +167,13 @@ class Loop:
         try:
             return self._sampler.take()
         except AgentError as error:
-            self._say(f"no sample: {error}")
-            return None
+            trouble = f"no sample: {error}"
+        except Exception as error:  # noqa: BLE001 # a kernel that writes what no reader expected must not end the agent
+            trouble = f"no sample: {type(error).__name__}: {error}"
+        if trouble != self._sample_trouble:
+            self._say(trouble)
+        self._sample_trouble = trouble
+        return None
 
     def _report(self) -> None:
         sample = self._take_sample()

@@ -152,10 +152,10 @@ class Spool:
     def set_aside(self, report: bytes, why: str) -> None:
         """Keep a report that the server refused for good out of the queue, and count it."""
         self.refused += 1
-        names = sorted(os.listdir(self.folder + "/refused"))
-        for name in names[: max(0, len(names) - REFUSED_KEPT + 1)]:
-            files.remove(f"{self.folder}/refused/{name}")
         try:
+            names = sorted(os.listdir(self.folder + "/refused"))
+            for name in names[: max(0, len(names) - REFUSED_KEPT + 1)]:
+                files.remove(f"{self.folder}/refused/{name}")
             files.write(f"{self.folder}/refused/{self.refused:012d}", encode(why) + b"\n" + report, durable=False)
         except OSError:
             pass  # the count tells of it all the same

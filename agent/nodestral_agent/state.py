@@ -131,7 +131,10 @@ class State:
 
     def save_chain(self, digest: str) -> None:
         """Not synced: after a power cut an older link is found, which the server must bear anyhow."""
-        files.write(self.path("chain"), digest.encode(), durable=False)
+        try:
+            files.write(self.path("chain"), digest.encode(), durable=False)
+        except OSError:
+            pass  # a full disk: the running agent remembers it all the same
 
     def forget_node(self) -> None:
         """Before this machine becomes another node: the old one's chain and reports are not the new one's."""

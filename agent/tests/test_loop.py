@@ -16,6 +16,7 @@ import msgspec
 import pytest
 import trustme
 from agent.tests.conftest import Agents
+from agent.tests.machine import FakeMachine
 from agent.tests.server import NODE_ID, Server
 
 from nodestral.protocol import Report
@@ -200,6 +201,31 @@ def test_sigterm_ends_it_within_a_second(agents: Agents, server: Server, what: s
     assert process.wait(timeout=5) == 0
     assert time.monotonic() - begun < 1
     assert len(list((agents.state / "spool").glob("0*"))) == waiting, "the report under way is kept"
+
+
+def test_a_full_disk_stops_no_report(agents: Agents, quick: Server) -> None:
+    agents.enroll(quick)
+    # Not one byte can be written to a file from here on.
+    command = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *agents.command("run")]
+    process = subprocess.Popen(command, env=agents.environment, stderr=subprocess.PIPE, text=True)
+    agents.started.append(process)
+    reports = quick.ledger.wait(3)
+    assert [report["prev"] for report in reports] == [None, *quick.ledger.digests[:2]]
+    quick.stop()
+    time.sleep(8)
+    quick.start()
+    last = quick.ledger.wait(4, seconds=60)[-1]
+    assert last["agent"]["dropped_reports"] >= 1
+    assert "the scan failed" in said(process)
+
+
+def test_a_kernel_that_writes_nonsense_ends_nothing(agents: Agents, quick: Server, machine: FakeMachine) -> None:
+    agents.enroll(quick)
+    machine.write("/proc/stat", "cpu  one two three four\n")
+    process = agents.start("--root", str(machine.root))
+    reports = quick.ledger.wait(2)
+    assert [report["samples"] for report in reports] == [[], []]
+    assert said(process).count("no sample") == 1
 
 
 def test_two_agents_do_not_share_a_state(agents: Agents, server: Server) -> None:
