@@ -12,10 +12,11 @@ from typing import Any
 from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import Collected, coverage
-from nodestral_agent.workloads import cgroups, holders, makers, processes, sockets
+from nodestral_agent.workloads import cgroups, engines, holders, makers, processes, sockets
 from nodestral_agent.workloads.owner import Owner
 
 SECTION = "ports"
+PROXY, DOCKER = "docker-proxy", "docker.service"
 # What /proc/PID/uid_map shows where user ids are as they are.
 ALL_IDS = 4294967295
 
@@ -34,6 +35,7 @@ def collect(host: Host) -> Collected:
         # Several sockets may share an address (SO_REUSEPORT); one whose owner is known speaks for all.
         if socket.key not in items or (items[socket.key]["unit"] is None and item["unit"]):
             items[socket.key] = item
+    name_containers(host, items)
     # A socket without an inode is the kernel's own (WireGuard, NFS): it has no owner that could be missing.
     known = {
         socket.key for socket in found if not socket.inode or items[socket.key]["pid"] or items[socket.key]["unit"]
@@ -41,6 +43,15 @@ def collect(host: Host) -> Collected:
     return Collected(
         list(items.values()), told(len(items), len(items) - len(known), holding.closed, bool(making.by_inode))
     )
+
+
+def name_containers(host: Host, items: dict[str, dict[str, Any]]) -> None:
+    """Docker listens for its containers, with docker-proxy where the very process is seen."""
+    docker = {key for key, item in items.items() if item["process"] == PROXY or item["unit"] == DOCKER}
+    if docker:
+        for key, container_id in engines.published(host).items():
+            if key in docker:
+                items[key]["container_id"] = container_id
 
 
 def told(total: int, unknown: int, closed: int, has_groups: bool) -> dict[str, Any]:

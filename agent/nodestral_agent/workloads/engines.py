@@ -69,20 +69,37 @@ def numbers(text: Any) -> tuple[int, int] | None:
 
 def containers(host: Host, engine: Engine) -> list[dict[str, Any]]:
     """All containers of an engine, running or not, as they are reported."""
-    runtime, prefix = spoken(asked(host, engine, "/version"))
-    listed = asked(host, engine, f"{prefix}/containers/json?all=1")
-    if not isinstance(listed, list):
-        raise CollectorError("answered /containers/json with something that is not a list", engine.socket)
-    items: list[dict[str, Any]] = []
+    prefix, items = listed(host, engine)
     until = host.monotonic() + INSPECT_SECONDS
-    for summary in listed:
-        if not isinstance(summary, dict) or not ID.match(str(summary.get("Id"))):
-            continue
-        item = summarized(summary, runtime)
-        if len(items) < INSPECT_MAX and host.monotonic() < until:
+    for item in items[:INSPECT_MAX]:
+        if host.monotonic() < until:
             add_inspected(host, engine, f"{prefix}/containers/{item['key']}/json", item)
-        items.append(item)
     return items
+
+
+def listed(host: Host, engine: Engine) -> tuple[str, list[dict[str, Any]]]:
+    """The prefix of the engine's API, and its containers without what only an inspection tells."""
+    runtime, prefix = spoken(asked(host, engine, "/version"))
+    answer = asked(host, engine, f"{prefix}/containers/json?all=1")
+    if not isinstance(answer, list):
+        raise CollectorError("answered /containers/json with something that is not a list", engine.socket)
+    known = [one for one in answer if isinstance(one, dict) and ID.match(str(one.get("Id")))]
+    return prefix, [summarized(one, runtime) for one in known]
+
+
+def published(host: Host) -> dict[str, str]:
+    """The container by `PROTOCOL/ADDRESS/PORT` of what it publishes here; nothing where no engine answers."""
+    found = {}
+    for engine in sockets(host):
+        try:
+            _, items = listed(host, engine)
+        except (Unavailable, CollectorError):
+            continue
+        for item in items:
+            for port in item["ports"]:
+                six = "6" if ":" in (port["host_address"] or "") else ""
+                found[f"{port['protocol']}{six}/{port['host_address']}/{port['host_port']}"] = item["key"]
+    return found
 
 
 def summarized(summary: dict[str, Any], runtime: str) -> dict[str, Any]:
@@ -118,10 +135,10 @@ def whole_seconds(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and 0 < value < 4_102_444_800 else None
 
 
-def ports(listed: Any) -> list[dict[str, Any]]:
+def ports(told: Any) -> list[dict[str, Any]]:
     """Published and exposed ports in a fixed order; the engine's own order changes from call to call."""
     found = []
-    for port in listed if isinstance(listed, list) else []:
+    for port in told if isinstance(told, list) else []:
         if not isinstance(port, dict) or not is_port(port.get("PrivatePort")):
             continue
         public = port.get("PublicPort")
