@@ -643,11 +643,18 @@ forget_old_versions() {
   if [ -n "$kept_state" ]; then rm -rf "$kept_state"; fi
 }
 
-# The agent writes `chain` anew whenever the server has taken a report.
+# The agent writes `chain` anew with every report; one that the server has not taken waits in the spool.
+first_report_arrived() {
+  [ -n "$(find "$state/chain" -newer "$work/started" 2>/dev/null)" ] || return 1
+  for waiting in "$state"/spool/[0-9]*; do
+    if [ -e "$waiting" ]; then return 1; fi
+  done
+}
+
 tell_first_report() {
   tries=0
   while [ "$tries" -lt 40 ]; do
-    if [ -n "$(find "$state/chain" -newer "$work/started" 2>/dev/null)" ]; then
+    if first_report_arrived; then
       say "the server has its first report: the node is in the dashboard"
       return
     fi
