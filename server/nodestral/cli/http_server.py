@@ -103,7 +103,7 @@ async def serve(app: Litestar, settings: Settings, listener: socket.socket, besi
         for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)
     if companion and not companion.cancelled() and (error := companion.exception()):
-        raise error
+        raise error.exceptions[0] if isinstance(error, ExceptionGroup) else error
     if not server.started:
         raise RuntimeError("The server did not start; its log says why.")
 

@@ -84,10 +84,10 @@ def _run(settings: Settings, progress: Progress, stack: ExitStack, *, with_agent
     async def beside() -> None:
         agent = await _started_agent(settings, sock, found.dsn, progress, data_dir) if with_agent else None
         _welcome(settings, admin, progress)
-        if agent:
-            await agent.run()
-        else:
-            await asyncio.Event().wait()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(found.look_after())
+            if agent:
+                group.create_task(agent.run())
 
     http_server.run(app, settings, sock, beside)
 

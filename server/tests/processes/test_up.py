@@ -182,6 +182,23 @@ def test_it_starts_an_agent_that_died_again(data_dir: Path, me: User, started: l
     run.stop()
 
 
+def test_it_starts_databases_that_died_again(data_dir: Path, me: User, started: list[Up]) -> None:
+    run = Up(me, free_port(), "--data-dir", str(data_dir))
+    started.append(run)
+    cookie = run.sign_in(run.password)
+    node = run.wait_for_this_machine(cookie)
+    for name in ("postgres", "valkey-server"):
+        (pid,) = (int(pid) for pid in _pids_of(data_dir) if Path(f"/proc/{pid}/comm").read_text().strip() == name)
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while run.call("GET", "/readyz")[0] != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert run.wait_for_this_machine(cookie, after=node["last_seen_at"])["id"] == node["id"]
+    run.stop()
+    assert processes_of(data_dir) == []
+
+
 def test_a_second_one_on_the_same_folder_says_so(data_dir: Path, me: User, started: list[Up]) -> None:
     run = Up(me, free_port(), "--data-dir", str(data_dir), "--no-agent")
     started.append(run)
