@@ -42,7 +42,7 @@ async function makeLine(): Promise<void> {
     return { status: 201, body: { token, secret: "nst_install_abcdef", command } };
   });
   window.history.replaceState(null, "", "/settings/install-tokens?add=true");
-  render(<App />);
+  render(<App env="test" />);
   await userEvent.click(await screen.findByRole("button", { name: "Make the line" }));
   await screen.findByText(command);
 }
@@ -84,7 +84,7 @@ it("revokes a token by name", async () => {
     return { status: 204 };
   });
   window.history.replaceState(null, "", "/settings/install-tokens");
-  render(<App />);
+  render(<App env="test" />);
   await userEvent.click(await screen.findByRole("button", { name: "Revoke" }));
   const dialog = await screen.findByRole("dialog", { name: "Revoke this install token?" });
   expect(dialog.textContent).toContain("Falkenstein");
@@ -95,6 +95,6 @@ it("revokes a token by name", async () => {
 it("tells those without permission that it is that", async () => {
   server.on("GET /api/v1/install-tokens", { status: 403, body: { status: 403, detail: "Operators and above only" } });
   window.history.replaceState(null, "", "/settings/install-tokens");
-  render(<App />);
+  render(<App env="test" />);
   expect(await screen.findByText("You have no permission to see this")).toBeDefined();
 });

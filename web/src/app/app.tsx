@@ -12,8 +12,8 @@ declare module "@tanstack/react-router" {
   }
 }
 
-/** The whole dashboard, at the address that the browser shows. */
-export function App() {
+/** The whole dashboard, at the address that the browser shows. `env`: without a layout, transitions would never end. */
+export function App({ env = "default" }: { env?: "default" | "test" }) {
   const [{ queries, router }] = useState(() => {
     const client = makeQueryClient(() => void made.invalidate());
     const made = makeRouter(client);
@@ -22,6 +22,7 @@ export function App() {
   return (
     <MantineProvider
       theme={theme}
+      env={env}
       defaultColorScheme="auto"
       // The same styles stand in shared/theme: written by Mantine they would be inline style, which the policy forbids.
       withCssVariables={false}

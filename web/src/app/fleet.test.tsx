@@ -44,7 +44,7 @@ let server: FakeServer;
 function open(path: string, nodes: Answer | ((url: URL) => Answer)): void {
   server.on("GET /api/v1/nodes", nodes);
   window.history.replaceState(null, "", path);
-  render(<App />);
+  render(<App env="test" />);
 }
 
 beforeEach(() => {

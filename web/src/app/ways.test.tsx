@@ -40,7 +40,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 it("opens a node from its row, and Back leads to the list as it was", async () => {
   window.history.replaceState(null, "", "/nodes?q=web");
-  render(<App />);
+  render(<App env="test" />);
   await userEvent.click(await screen.findByText("waiting", { selector: "[role=cell] *" }));
   expect(await screen.findByRole("heading", { name: "web-1" })).toBeDefined();
   expect(window.location.pathname).toBe("/nodes/n1");
@@ -51,7 +51,7 @@ it("opens a node from its row, and Back leads to the list as it was", async () =
 
 it("goes to a node by a few letters", async () => {
   window.history.replaceState(null, "", "/settings/appearance");
-  render(<App />);
+  render(<App env="test" />);
   await screen.findByText("Table rows");
   await userEvent.keyboard("/");
   await userEvent.type(await screen.findByRole("combobox", { name: "Go to a node" }), "we");
@@ -63,17 +63,16 @@ it("goes to a node by a few letters", async () => {
 it("signs out, and shows nothing of before", async () => {
   server.on("DELETE /api/v1/session", { status: 204 });
   window.history.replaceState(null, "", "/settings/appearance");
-  render(<App />);
+  render(<App env="test" />);
   await userEvent.click(await screen.findByRole("button", { name: "Account" }));
   server.on("GET /api/v1/session", { status: 401, body: { status: 401, title: "Sign in." } });
-  // Without a layout the menu counts as out of sight.
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Sign out", hidden: true }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Sign out" }));
   expect(await screen.findByRole("heading", { name: "Sign in" })).toBeDefined();
   expect(screen.queryByText("Engines")).toBeNull();
 });
 
 it("says so when an address leads nowhere", async () => {
   window.history.replaceState(null, "", "/nothing/here");
-  render(<App />);
+  render(<App env="test" />);
   expect(await screen.findByText("There is nothing at this address")).toBeDefined();
 });
