@@ -18,6 +18,7 @@ const route = getRouteApi("/app/nodes/$nodeId");
 const KINDS: readonly StateKind[] = ["failed", "changing", "running", "off"];
 
 export function ContainersTab({ node }: { node: NodeDetail }) {
+  const columns = useMemo(() => containerColumns(node.id), [node.id]);
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useListContainers<ContainerList, Error>(node.id);
@@ -44,7 +45,7 @@ export function ContainersTab({ node }: { node: NodeDetail }) {
       node={node}
       section="containers"
       list={{ ...list, data }}
-      columns={containerColumns(node.id)}
+      columns={columns}
       sort={{ column: "state", descending: false }}
       rowKey={(row) => row.container.key}
       narrow={{ height: 58, row: narrowRow }}

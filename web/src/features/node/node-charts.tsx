@@ -72,7 +72,7 @@ export function NodeCharts({ range, cpuCount, bootAt, isStale }: NodeChartsProps
       <Chart title="Disk I/O" note="by device" unit="bytes_per_second" frame={frames?.disks} {...all} />
       <Chart
         title="Load"
-        note={cpuCount ? `${cpuCount} is all vCPU busy` : undefined}
+        note={cpuCount ? `at ${cpuCount} all vCPU are busy` : undefined}
         unit="load"
         frame={frames?.load}
         {...all}

@@ -2,7 +2,7 @@
 
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { NodeDetail } from "@/api/generated/model";
-import { nameOfSection } from "./coverage-words";
+import { isIncomplete, nameOfSection } from "./coverage-words";
 import classes from "./node-page.module.css";
 import { searchOfTab, TABS, type Tab } from "./node-search";
 
@@ -35,7 +35,7 @@ export function NodeTabs({ node }: { node: NodeDetail }) {
           {node.section_counts[tab] === undefined ? null : (
             <span className={classes.count}>{node.section_counts[tab]}</span>
           )}
-          {tab === "coverage" && node.partly_seen ? (
+          {tab === "coverage" && node.coverage.some(isIncomplete) ? (
             <span className={classes.partly} role="img" aria-label="partly seen" title="Partly seen">
               ▲
             </span>

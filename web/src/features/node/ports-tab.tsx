@@ -16,6 +16,7 @@ import { isWhere, WHERE } from "./where-listening";
 const route = getRouteApi("/app/nodes/$nodeId");
 
 export function PortsTab({ node }: { node: NodeDetail }) {
+  const columns = useMemo(() => portColumns(node.id), [node.id]);
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useListPorts<PortList, Error>(node.id);
@@ -40,7 +41,7 @@ export function PortsTab({ node }: { node: NodeDetail }) {
       node={node}
       section="ports"
       list={{ ...list, data }}
-      columns={portColumns(node.id)}
+      columns={columns}
       sort={{ column: "port", descending: false }}
       rowKey={(row) => row.port.key}
       narrow={{ height: 58, row: (row) => <NarrowPort row={row} nodeId={node.id} /> }}

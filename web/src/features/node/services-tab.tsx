@@ -18,6 +18,7 @@ const route = getRouteApi("/app/nodes/$nodeId");
 const KINDS: readonly StateKind[] = ["failed", "changing", "running", "done", "off"];
 
 export function ServicesTab({ node }: { node: NodeDetail }) {
+  const columns = useMemo(() => serviceColumns(node.id), [node.id]);
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useListServices<ServiceList, Error>(node.id);
@@ -38,7 +39,7 @@ export function ServicesTab({ node }: { node: NodeDetail }) {
       node={node}
       section="services"
       list={{ ...list, data }}
-      columns={serviceColumns(node.id)}
+      columns={columns}
       sort={{ column: "state", descending: false }}
       rowKey={(row) => row.service.key}
       narrow={{ height: 58, row: narrowRow }}

@@ -34,7 +34,10 @@ describe("stepsTo", () => {
     [5, "load", [0, 1, 2, 3, 4, 5]],
     [5, "count", [0, 1, 2, 3, 4, 5]],
     [50, "percent", [0, 10, 20, 30, 40, 50]],
-    [6 * GIB, "bytes", [0, 1.5 * GIB, 3 * GIB, 4.5 * GIB, 6 * GIB]],
+    [6 * GIB, "bytes", [0, 2 * GIB, 4 * GIB, 6 * GIB]],
+    [1.5 * GIB, "bytes", [0, 0.5 * GIB, GIB, 1.5 * GIB]],
+    [3 * GIB, "bytes", [0, GIB, 2 * GIB, 3 * GIB]],
+    [4 * GIB, "bytes", [0, GIB, 2 * GIB, 3 * GIB, 4 * GIB]],
     [23.5 * GIB, "bytes", [0, 6 * GIB, 12 * GIB, 18 * GIB]],
   ] as const)("to %d %s", (ceiling, unit, steps) => {
     expect(stepsTo(ceiling, unit)).toEqual(steps);

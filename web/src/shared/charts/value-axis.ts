@@ -31,13 +31,26 @@ export function stepsTo(ceiling: number, unit: Unit, wanted = 4): number[] {
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
 
-/** A round step of which the ceiling is a multiple, when there is one near the wanted number of steps. */
+/** A step that reads well and of which the ceiling is a multiple, when there is one near the wanted number of steps. */
 function stepOf(ceiling: number, unit: Unit, wanted: number): number {
-  const least = unit === "count" ? 1 : 0;
-  const isRound = (step: number) => Math.abs(roundUp(step * (1 - 1e-6), unit) - step) < step * 1e-5;
-  const steps = [wanted, wanted + 1, wanted - 1].map((count) => ceiling / count);
-  const fitting = steps.find((step) => step >= least && isRound(step) && (least === 0 || Number.isInteger(step)));
-  return fitting ?? Math.max(roundUp(ceiling / (wanted + 0.01), unit), least);
+  const steps = [wanted, wanted - 1, wanted + 1].map((count) => ceiling / count);
+  return steps.find((step) => readsWell(step, unit)) ?? Math.max(roundUp(ceiling / (wanted + 0.01), unit), least(unit));
+}
+
+function readsWell(step: number, unit: Unit): boolean {
+  if (unit === "bytes" || unit === "bytes_per_second") {
+    // Whole numbers of the unit they are written in: 512 KiB reads well, 1.13 MiB does not.
+    const scale = 1024 ** Math.floor(Math.log(step) / Math.log(1024));
+    const number = step / scale;
+    return Number.isInteger(number) && (number < 100 || Number.isInteger(Math.log2(number)));
+  }
+  if (step < least(unit)) return false;
+  return Math.abs(roundUp(step * (1 - 1e-6), unit) - step) < step * 1e-5;
+}
+
+/** Half a process is none. */
+function least(unit: Unit): number {
+  return unit === "count" ? 1 : 0;
 }
 
 function roundUp(value: number, unit: Unit): number {
