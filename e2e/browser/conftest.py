@@ -143,9 +143,24 @@ def web_1(api: server.Api, install_token: str) -> Iterator[machine.Machine]:
     """
     made = machine.Machine(api.url, install_token, "web-1")
     scenery.report_an_hour(made, until=time.time())
-    with scenery.reporting_on(made):
+    with scenery.reporting_on([made]):
         yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def small_fleet(api: server.Api, install_token: str, web_1: machine.Machine) -> Iterator[int]:
+    """A dozen machines beside web-1, all of them online but one; answers how many there are."""
+    made: list[machine.Machine] = []
+
+    def make(hostname: str) -> machine.Machine:
+        made.append(machine.Machine(api.url, install_token, hostname))
+        return made[-1]
+
+    with scenery.reporting_on(scenery.small_fleet(make, time.time())):
+        yield len(made) + len([web_1])
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

@@ -108,12 +108,7 @@ def sample(at: float, *, user: float = 8.0, **over: Any) -> Sample:
             swap=Swap(total_bytes=GIB, used_bytes=GIB // 10),
             processes=Processes(total=142, running=1, blocked=0),
             cores_busy_percent=[user, user / 2, 3, 1],
-            mounts=[
-                Mount(
-                    mount="/", device="/dev/sda1", filesystem="ext4", total_bytes=40 * GIB, used_bytes=16 * GIB,
-                    available_bytes=24 * GIB, inodes_total=2_500_000, inodes_used=310_000,
-                )
-            ],
+            mounts=[mount(0.4)],
             disks=[
                 Disk(
                     device="sda", read_bytes_per_second=2e5, write_bytes_per_second=9e5, reads_per_second=12,
@@ -132,6 +127,14 @@ def sample(at: float, *, user: float = 8.0, **over: Any) -> Sample:
             ),
         ),
         **over,
+    )  # fmt: skip
+
+
+def mount(used: float) -> Mount:
+    """The root file system; `used`: its share from 0 to 1."""
+    return Mount(
+        mount="/", device="/dev/sda1", filesystem="ext4", total_bytes=40 * GIB, used_bytes=int(40 * GIB * used),
+        available_bytes=int(40 * GIB * (1 - used)), inodes_total=2_500_000, inodes_used=310_000,
     )  # fmt: skip
 
 

