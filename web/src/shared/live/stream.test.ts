@@ -111,3 +111,28 @@ it("keeps nothing after it was stopped", () => {
   vi.advanceTimersByTime(60_000);
   expect([got.mock.calls.length, FakeSource.all.length]).toEqual([0, 1]);
 });
+
+it("lets its connection go while nobody looks, and catches up afterwards", () => {
+  const stream = new LiveStream();
+  const returned = vi.fn();
+  stream.onReturn(returned);
+  stream.start();
+  newest().onopen();
+  look("hidden");
+  vi.advanceTimersByTime(10_000);
+  look("visible");
+  expect(FakeSource.all).toHaveLength(1);
+  newest().onmessage({ data: "{}" });
+  look("hidden");
+  vi.advanceTimersByTime(31_000);
+  expect([newest().readyState, stream.state]).toEqual([FakeSource.CLOSED, "open"]);
+  look("visible");
+  newest().onopen();
+  expect([FakeSource.all.length, returned.mock.calls.length]).toEqual([2, 1]);
+  stream.stop();
+});
+
+function look(state: DocumentVisibilityState): void {
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
+  document.dispatchEvent(new Event("visibilitychange"));
+}

@@ -12,6 +12,8 @@ export type BatchListener = (batch: LiveBatch) => void;
 const PAINT_MILLISECONDS = 250;
 /** The server says something every 15 s at least; after this long without a word the connection is dead, unnoticed. */
 const SILENCE_MILLISECONDS = 40_000;
+/** A tab that nobody has looked at for this long lets its stream go: over HTTP/1.1 a browser has six for all of them. */
+const UNSEEN_MILLISECONDS = 30_000;
 const RETRY_MILLISECONDS = [1000, 2000, 5000, 10_000];
 
 export class LiveStream {
@@ -21,6 +23,7 @@ export class LiveStream {
   #paint: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
+  #sleep: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #wasLost = false;
   #node: string | undefined;
@@ -39,15 +42,30 @@ export class LiveStream {
 
   start(): void {
     if (this.#source || this.#retry !== undefined) return;
+    document.addEventListener("visibilitychange", this.#look);
     this.#open();
   }
 
   stop(): void {
+    document.removeEventListener("visibilitychange", this.#look);
+    this.#close();
+  }
+
+  readonly #look = (): void => {
+    clearTimeout(this.#sleep);
+    if (document.visibilityState === "hidden") {
+      this.#sleep = setTimeout(() => this.#close(), UNSEEN_MILLISECONDS);
+    } else if (!this.#source && this.#retry === undefined) {
+      // Seen again: what happened in between is fetched, as after a lost connection.
+      this.#wasLost = true;
+      this.#open();
+    }
+  };
+
+  #close(): void {
     this.#source?.close();
     this.#source = undefined;
-    clearTimeout(this.#paint);
-    clearTimeout(this.#retry);
-    clearTimeout(this.#watch);
+    for (const timer of [this.#paint, this.#retry, this.#watch, this.#sleep]) clearTimeout(timer);
     this.#paint = undefined;
     this.#retry = undefined;
     this.#waiting = NOTHING;
