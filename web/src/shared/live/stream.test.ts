@@ -25,6 +25,14 @@ function newest(): FakeSource {
   return source;
 }
 
+const streams: LiveStream[] = [];
+
+function made(): LiveStream {
+  const stream = new LiveStream();
+  streams.push(stream);
+  return stream;
+}
+
 const seen = (id: string) => ({ data: JSON.stringify({ seen: [{ node_id: id, seen_at: 1 }] }) });
 
 beforeEach(() => {
@@ -33,12 +41,13 @@ beforeEach(() => {
   vi.stubGlobal("EventSource", FakeSource);
 });
 afterEach(() => {
+  for (const stream of streams.splice(0)) stream.stop();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
 it("hands out what came within a quarter second at once", () => {
-  const stream = new LiveStream();
+  const stream = made();
   const got: LiveBatch[] = [];
   stream.onBatch((batch) => got.push(batch));
   stream.start();
@@ -50,7 +59,7 @@ it("hands out what came within a quarter second at once", () => {
 });
 
 it("draws nothing for a heartbeat", () => {
-  const stream = new LiveStream();
+  const stream = made();
   const got: LiveBatch[] = [];
   stream.onBatch((batch) => got.push(batch));
   stream.start();
@@ -60,7 +69,7 @@ it("draws nothing for a heartbeat", () => {
 });
 
 it("says so when it is lost and when it is back", () => {
-  const stream = new LiveStream();
+  const stream = made();
   const returned = vi.fn();
   stream.onReturn(returned);
   stream.start();
@@ -73,7 +82,7 @@ it("says so when it is lost and when it is back", () => {
 });
 
 it("tries again by itself after an answer that ends the browser's own tries", () => {
-  const stream = new LiveStream();
+  const stream = made();
   stream.start();
   newest().close();
   newest().onerror();
@@ -82,7 +91,7 @@ it("tries again by itself after an answer that ends the browser's own tries", ()
 });
 
 it("notices a connection that died without a word", () => {
-  const stream = new LiveStream();
+  const stream = made();
   stream.start();
   newest().onopen();
   vi.advanceTimersByTime(39_000);
@@ -94,7 +103,7 @@ it("notices a connection that died without a word", () => {
 });
 
 it("opens anew for the node in view, and only then", () => {
-  const stream = new LiveStream();
+  const stream = made();
   stream.start();
   stream.focus("a b");
   stream.focus("a b");
@@ -102,7 +111,7 @@ it("opens anew for the node in view, and only then", () => {
 });
 
 it("keeps nothing after it was stopped", () => {
-  const stream = new LiveStream();
+  const stream = made();
   const got = vi.fn();
   stream.onBatch(got);
   stream.start();
@@ -113,7 +122,7 @@ it("keeps nothing after it was stopped", () => {
 });
 
 it("lets its connection go while nobody looks, and catches up afterwards", () => {
-  const stream = new LiveStream();
+  const stream = made();
   const returned = vi.fn();
   stream.onReturn(returned);
   stream.start();
@@ -129,7 +138,6 @@ it("lets its connection go while nobody looks, and catches up afterwards", () =>
   look("visible");
   newest().onopen();
   expect([FakeSource.all.length, returned.mock.calls.length]).toEqual([2, 1]);
-  stream.stop();
 });
 
 function look(state: DocumentVisibilityState): void {
