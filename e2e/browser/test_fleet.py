@@ -15,7 +15,7 @@ COUNT = 10_000
 # One frame at 60 a second is 16.7 ms. The page's own work for one must fit well within it; it is measured in the
 # thread's own time, so it is the same on a busy computer. The frames themselves are painted without a graphics card
 # here, so that they come at half that pace is all that can be asked.
-MOST_WORK_MILLISECONDS = 10.0
+MOST_WORK_MILLISECONDS = 14.0
 MOST_MEDIAN_MILLISECONDS = 34.0
 FRAMES = 150
 ROW_PIXELS = 36
