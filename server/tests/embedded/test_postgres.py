@@ -13,14 +13,15 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-from server.tests.embedded.conftest import Stranger
+from server.tests.strangers import User
 
 from nodestral.embedded import child, folders, postgres_files, programs
 from nodestral.embedded.errors import AlreadyRunning, EmbeddedError, StartFailed, WrongData
 from nodestral.embedded.postgres import running_url, start_postgres
 from nodestral.embedded.valkey import start_valkey
 
-RUN_SERVICES = Path(__file__).parent / "run_services.py"
+# As text, because the file may be where another user cannot read it.
+RUN_SERVICES = (Path(__file__).parent / "run_services.py").read_text()
 
 
 def _add_row(url: str) -> int:
@@ -45,37 +46,10 @@ def _gone(pid: int, seconds: float = 10) -> bool:
     return False
 
 
-def _run_as(who: Stranger, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*who.python, *arguments],
-        user=who.uid,
-        group=who.gid,
-        extra_groups=[],
-        env=who.environment,
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def _services(data_dir: Path, who: Stranger | None = None) -> tuple[subprocess.Popen[str], list[str], list[int]]:
+def _services(data_dir: Path, who: User | None = None) -> tuple[subprocess.Popen[str], list[str], list[int]]:
     """The program of run_services.py, running; the addresses and process numbers of its two services."""
-    process = subprocess.Popen(
-        [
-            *(who.python if who else [sys.executable]),
-            str(who.tests / RUN_SERVICES.name if who else RUN_SERVICES),
-            str(data_dir),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd="/",
-        env=who.environment if who else None,
-        user=who.uid if who else None,
-        group=who.gid if who else None,
-        extra_groups=[] if who else None,
-    )
+    user = who or User(sys.executable, dict(os.environ))
+    process = user.popen(user.python, "-c", RUN_SERVICES, str(data_dir), errors=subprocess.PIPE)
     assert process.stdout is not None
     lines = [process.stdout.readline().split() for _ in range(2)]
     if not all(lines):
@@ -113,7 +87,7 @@ def test_the_server_is_no_superuser_and_nothing_listens_on_tcp(data_dir: Path) -
         postgres.stop()
 
 
-def test_only_its_accounts_may_come_in(data_dir: Path, nobody: Stranger) -> None:
+def test_only_its_accounts_may_come_in(data_dir: Path, nobody: User) -> None:
     """The folder of the socket is closed; with the folder open, PostgreSQL itself still turns others away."""
     postgres = start_postgres(data_dir)
     try:
@@ -121,9 +95,9 @@ def test_only_its_accounts_may_come_in(data_dir: Path, nobody: Stranger) -> None
         assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
         sockets.chmod(0o755)
         (sockets / ".s.PGSQL.5432").chmod(0o777)
-        program = ["-c", f"import psycopg; psycopg.connect({postgres.url!r}).execute('SELECT 1')"]
-        denied = _run_as(nobody, program)
-        assert "Peer authentication failed" in denied.stderr
+        program = ("-c", f"import psycopg; psycopg.connect({postgres.url!r}).execute('SELECT 1')")
+        said, _ = nobody.popen(nobody.python, *program).communicate()
+        assert "Peer authentication failed" in said
         allowed = subprocess.run([sys.executable, *program], capture_output=True, text=True, check=False, cwd="/")
         assert allowed.returncode == 0, allowed.stderr
     finally:
@@ -332,7 +306,9 @@ def test_a_planted_socket_folder_is_refused(data_dir: Path) -> None:
         start_postgres(data_dir)
 
 
-def test_an_ordinary_user_runs_it_as_himself(empty_dir: Path, nobody: Stranger) -> None:
+def test_an_ordinary_user_runs_it_as_himself(empty_dir: Path, nobody: User) -> None:
+    assert nobody.uid is not None
+    assert nobody.gid is not None
     os.chown(empty_dir.parent, nobody.uid, nobody.gid)
     process, urls, pids = _services(empty_dir, nobody)
     assert all(Path(f"/proc/{pid}").stat().st_uid == nobody.uid for pid in pids)

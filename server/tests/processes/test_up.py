@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server.tests.processes.api import NODESTRAL, free_port
-from server.tests.processes.conftest import User
+from server.tests.processes.api import free_port
+from server.tests.strangers import User
 
 # The first of them may have to build the dashboard.
 pytestmark = [pytest.mark.usefixtures("bundle"), pytest.mark.timeout(600)]
@@ -30,10 +30,10 @@ def cpu_seconds(pid: int) -> float:
 class Up:
     """One run of `nodestral up`, started and ready."""
 
-    def __init__(self, user: User, port: int, *arguments: str, command: Path = NODESTRAL) -> None:
+    def __init__(self, user: User, port: int, *arguments: str) -> None:
         self.port = port
         started = time.monotonic()
-        self.process = user.popen(str(command), "up", "--port", str(port), *arguments)
+        self.process = user.popen(user.nodestral, "up", "--port", str(port), *arguments)
         self.lines: list[str] = []
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -202,7 +202,7 @@ def test_it_starts_databases_that_died_again(data_dir: Path, me: User, started: 
 def test_a_second_one_on_the_same_folder_says_so(data_dir: Path, me: User, started: list[Up]) -> None:
     run = Up(me, free_port(), "--data-dir", str(data_dir), "--no-agent")
     started.append(run)
-    other = me.popen(str(NODESTRAL), "up", "--port", str(free_port()), "--data-dir", str(data_dir))
+    other = me.popen(me.nodestral, "up", "--port", str(free_port()), "--data-dir", str(data_dir))
     said, _ = other.communicate(timeout=30)
     assert other.returncode == 1
     assert f"already runs on {data_dir} (process {run.process.pid})" in said
@@ -214,7 +214,7 @@ def test_a_second_one_on_the_same_folder_says_so(data_dir: Path, me: User, start
 def test_a_taken_port_says_which_one_is_free(data_dir: Path, me: User) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        run = me.popen(str(NODESTRAL), "up", "--port", str(port), "--data-dir", str(data_dir))
+        run = me.popen(me.nodestral, "up", "--port", str(port), "--data-dir", str(data_dir))
         said, _ = run.communicate(timeout=30)
     assert run.returncode == 1
     assert re.search(rf"Port {port} on 127.0.0.1 is taken.*--port \d+, or NODESTRAL_PORT=\d+", said)
@@ -239,16 +239,16 @@ def test_people_are_made_while_it_runs_and_while_it_does_not(data_dir: Path, me:
 
 
 def _command(user: User, *words: str) -> str:
-    run = user.popen(str(NODESTRAL), *words)
+    run = user.popen(user.nodestral, *words)
     said, _ = run.communicate(timeout=60)
     assert run.returncode == 0, said
     return said
 
 
-def test_an_ordinary_user_needs_nothing(data_dir: Path, nobody: User, started: list[Up]) -> None:
+def test_an_ordinary_user_needs_nothing(nobody: User, started: list[Up]) -> None:
     run = Up(nobody, free_port())
     started.append(run)
-    home = data_dir.parent
+    home = Path(nobody.environment["HOME"])
     assert str(home / ".local/share/nodestral") in run.text
     run.wait_for_this_machine(run.sign_in(run.password))
     owners = {Path(f"/proc/{pid}").stat().st_uid for pid in _pids_of(home)}
