@@ -167,19 +167,18 @@ def run(command: tuple[str, ...], limit_seconds: float) -> tuple[int, str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
         start_new_session=True,
     ) as process:
         signal.signal(signal.SIGALRM, lambda *_: os.killpg(process.pid, signal.SIGKILL))
         signal.alarm(int(limit_seconds))
-        lines = []
+        output = bytearray()
         try:
-            for line in process.stdout or ():
-                sys.stdout.write(line)
-                sys.stdout.flush()
-                lines.append(line)
-            return process.wait(), "".join(lines)
+            # By what has come, not by lines: a line of dots takes minutes.
+            while process.stdout and (some := os.read(process.stdout.fileno(), 65536)):
+                sys.stdout.buffer.write(some)
+                sys.stdout.buffer.flush()
+                output += some
+            return process.wait(), output.decode(errors="replace")
         except BaseException:
             # Ctrl-C reached only this process: the part has its own group, so that it can be ended whole.
             os.killpg(process.pid, signal.SIGTERM)
