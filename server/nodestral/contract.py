@@ -42,6 +42,8 @@ def openapi() -> dict[str, Any]:
 def report_schema() -> dict[str, Any]:
     types = [Report, ReportAnswer, EnrollRequest, EnrollAnswer, ProblemDocument]
     schemas, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    # Python's \\Z is $ in the regular expressions of JSON Schema, where $ never stands before a line feed.
+    definitions = msgspec.json.decode(msgspec.json.encode(definitions).replace(rb"\\Z", b"$"))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What an agent sends to /agent/v1 and is answered",

@@ -1,5 +1,6 @@
 """/api/v1/events: what happens in the caller's organization, as it happens."""
 
+import psycopg
 from litestar import get
 from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
@@ -36,7 +37,8 @@ async def stream_events(caller: GivenCaller, state: State, node_id: FromQuery[st
     async def still_allowed() -> bool:
         try:
             await state.sessions.by_digest(caller.session_sha256)
-        except Unauthenticated:
+        except (Unauthenticated, psycopg.Error):
+            # A session that cannot be asked for is not believed either; the page comes again.
             return False
         return True
 

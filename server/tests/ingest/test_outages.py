@@ -19,7 +19,7 @@ async def test_without_valkey_reports_are_acknowledged_and_pages_load(dsn: str, 
         assert (await world.send(node, a_report())).status_code == 200
         assert (await world.get(ann, "/api/v1/nodes"))["counts"]["online"] == 1
         ready = await world.http.get("/readyz")
-        assert (ready.status_code, ready.json()["valkey"]) == (503, "unreachable")
+        assert (ready.status_code, ready.json()["valkey"]) == (200, "unreachable")
         signed_in = await world.http.post("/api/v1/session", json={"email": ann.email, "password": "wrong password"})
         assert signed_in.status_code == 401, "limits are counted without Valkey too"
 
