@@ -5,11 +5,11 @@ written from the same routes.
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
@@ -64,6 +64,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     prometheus_routes.metrics,
 )
 BODY_LIMIT_BYTES = 256 * 1024
+log = structlog.get_logger()
 # Reports carry their own compression, and a stream must not be held back by a compressor.
 UNCOMPRESSED = ["^/agent/", "^/api/v1/events"]
 OPENAPI = OpenAPIConfig(title="Nodestral", version=__version__, render_plugins=())
@@ -107,28 +108,45 @@ def _state(settings: Settings, dsn: str, valkey_url: str) -> dict[str, Any]:
     }
 
 
+async def _keep(run: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop of the process; one that fails is told of and starts again, since nothing works without it."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("a loop of the server failed and starts again", loop=getattr(run, "__qualname__", ""))
+            await asyncio.sleep(1)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until they are done: asyncio.wait_for (Python 3.11) loses a cancellation that comes together with what it
+    waits for, and a stop that asked only once would then wait for ever.
+    """
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=1.0)
+
+
 @asynccontextmanager
 async def lifespan(app: Litestar) -> AsyncIterator[None]:
     state = app.state
     await state.pool.open(wait=False)
     work = (
-        state.commits.run(),
-        state.publisher.run(),
-        state.publisher.watch_pages(),
-        state.watch.run(),
-        lag.measure(),
+        state.commits.run,
+        state.publisher.run,
+        state.publisher.watch_pages,
+        state.watch.run,
+        lag.measure,
     )
-    tasks = [asyncio.create_task(each) for each in work]
+    tasks = [asyncio.create_task(_keep(each)) for each in work]
     try:
         with signals.before_exit(state.streams.stop):
             yield
     finally:
         state.streams.stop()
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await _end(tasks)
         state.passwords.close()
         await state.pool.close()
         await state.valkey.aclose()
