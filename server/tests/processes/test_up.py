@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,17 +91,21 @@ class Up:
         raise AssertionError(page)
 
 
-def processes_of(folder: Path) -> list[str]:
-    """Every process that names the folder in its arguments."""
-    found = []
+def command_lines_of(folder: Path) -> dict[int, str]:
+    """Every process that names the folder in its arguments, by its number."""
+    found = {}
     for each in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = each.read_bytes()
         except OSError:
             continue
         if os.fsencode(folder) in words:
-            found.append(words.replace(b"\0", b" ").decode(errors="replace"))
+            found[int(each.parent.name)] = words.replace(b"\0", b" ").decode(errors="replace")
     return found
+
+
+def processes_of(folder: Path) -> list[str]:
+    return list(command_lines_of(folder).values())
 
 
 @pytest.fixture
@@ -169,11 +172,8 @@ def test_it_starts_an_agent_that_died_again(data_dir: Path, me: User, started: l
     started.append(run)
     cookie = run.sign_in(run.password)
     node = run.wait_for_this_machine(cookie)
-    agents = [
-        int(each.parent.name)
-        for each in Path("/proc").glob("[0-9]*/cmdline")
-        if os.fsencode(data_dir / "agent" / "program") in each.read_bytes() and b"\0run\0" in each.read_bytes()
-    ]
+    program = str(data_dir / "agent" / "program")
+    agents = [pid for pid, words in command_lines_of(data_dir).items() if program in words and " run " in words]
     assert len(agents) == 1
     if os.geteuid() == 0:
         assert Path(f"/proc/{agents[0]}").stat().st_uid != 0
@@ -188,7 +188,7 @@ def test_it_starts_databases_that_died_again(data_dir: Path, me: User, started: 
     cookie = run.sign_in(run.password)
     node = run.wait_for_this_machine(cookie)
     for name in ("postgres", "valkey-server"):
-        (pid,) = (int(pid) for pid in _pids_of(data_dir) if Path(f"/proc/{pid}/comm").read_text().strip() == name)
+        (pid,) = (pid for pid in command_lines_of(data_dir) if Path(f"/proc/{pid}/comm").read_text().strip() == name)
         os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 30
     while run.call("GET", "/readyz")[0] != 200:
@@ -251,12 +251,7 @@ def test_an_ordinary_user_needs_nothing(nobody: User, started: list[Up]) -> None
     home = Path(nobody.environment["HOME"])
     assert str(home / ".local/share/nodestral") in run.text
     run.wait_for_this_machine(run.sign_in(run.password))
-    owners = {Path(f"/proc/{pid}").stat().st_uid for pid in _pids_of(home)}
+    owners = {Path(f"/proc/{pid}").stat().st_uid for pid in command_lines_of(home)}
     assert owners == {nobody.uid}
     run.stop()
     assert processes_of(home) == []
-
-
-def _pids_of(folder: Path) -> list[str]:
-    done = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False)
-    return done.stdout.split()
