@@ -129,6 +129,15 @@ it("filters by a value that is clicked, in the address", async () => {
   expect(window.location.search).toContain("os=");
 });
 
+it("shows the same nodes as cards, and says so in the address", async () => {
+  open("/nodes", page(node("web-1"), node("quiet", { status: "silent" })));
+  await userEvent.click(await screen.findByRole("button", { name: "Show as a grid" }));
+  const cards = await screen.findByRole("list", { name: "Nodes" });
+  expect(within(cards).getAllByRole("listitem")).toHaveLength(2);
+  expect(within(cards).getByRole("link", { name: /quiet/ }).getAttribute("href")).toBe("/nodes/quiet");
+  expect(window.location.search).toBe("?view=grid");
+});
+
 it("shows those who only look nothing that they may not do", async () => {
   server.on("GET /api/v1/session", { body: { ...session, organization: { ...session.organization, role: "viewer" } } });
   open("/nodes", page(node("web-1")));

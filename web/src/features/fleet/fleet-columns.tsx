@@ -178,7 +178,8 @@ export function fleetColumns(filterBy: FilterBy): Column<FleetRow>[] {
   ];
 }
 
-function bytesPerSecond({ latest }: NodeSummary): number | undefined {
+/** In and out together; undefined before the first sample. */
+export function bytesPerSecond({ latest }: NodeSummary): number | undefined {
   return latest ? latest.receive_bytes_per_second + latest.transmit_bytes_per_second : undefined;
 }
 

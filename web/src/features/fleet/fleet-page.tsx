@@ -15,6 +15,7 @@ import classes from "./fleet-page.module.css";
 import { type FleetSearch, withoutDefaults } from "./fleet-search";
 import { FleetTable } from "./fleet-table";
 import { FleetToolbar } from "./fleet-toolbar";
+import { ViewSwitch } from "./view-switch";
 
 const route = getRouteApi("/app/nodes");
 
@@ -32,7 +33,10 @@ export function FleetPage() {
     [navigate],
   );
   const clear = () =>
-    void navigate({ to: "/nodes", search: ({ sort, descending }) => withoutDefaults({ sort, descending }) });
+    void navigate({
+      to: "/nodes",
+      search: ({ sort, descending, view }) => withoutDefaults({ sort, descending, view }),
+    });
   const columns = useMemo(() => fleetColumns((by, value) => change({ [by]: [value] })), [change]);
   const { visible, shown, toggle } = useColumns("fleet", columns);
 
@@ -47,12 +51,17 @@ export function FleetPage() {
         <FleetCounts counts={summary.data?.counts} search={search} onChange={change} />
       )}
       <FleetToolbar facets={summary.data?.facets} search={search} total={rows.total} onChange={change} onClear={clear}>
-        <ColumnChoice columns={columns} shown={shown} onToggle={toggle} />
+        <ViewSwitch
+          asGrid={search.view === "grid"}
+          onChange={(asGrid) => change({ view: asGrid ? "grid" : undefined })}
+        />
+        {search.view === "grid" ? null : <ColumnChoice columns={columns} shown={shown} onToggle={toggle} />}
         <CopyCsv columns={visible} rows={() => fetchAllRows(search)} />
       </FleetToolbar>
       <FleetTable
         rows={rows}
         listed={JSON.stringify(search)}
+        asGrid={search.view === "grid"}
         columns={visible}
         sort={{ column: search.sort ?? "name", descending: search.descending ?? false }}
         onSort={({ column, descending }) => change({ sort: column as FleetSearch["sort"], descending })}

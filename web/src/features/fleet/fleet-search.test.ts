@@ -27,6 +27,13 @@ it("asks the server in its own words", () => {
   });
 });
 
+it("keeps the grid in the address and to itself", () => {
+  expect(readFleetSearch({ view: "grid" })).toEqual({ view: "grid" });
+  expect(readFleetSearch({ view: "pie" as "grid" })).toEqual({});
+  expect(toParams({ view: "grid" })).toEqual({ sort: "name", order: "ascending" });
+  expect(isFiltered({ view: "grid" })).toBe(false);
+});
+
 it("does not take a sort for a filter", () => {
   expect(isFiltered({ sort: "cpu", descending: true })).toBe(false);
   expect(isFiltered({ q: "web" })).toBe(true);

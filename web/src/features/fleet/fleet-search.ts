@@ -11,6 +11,8 @@ export interface FleetSearch {
   tag?: string[];
   sort?: ListNodesSort;
   descending?: boolean;
+  /** Absent: the table. */
+  view?: "grid";
 }
 
 const STATUSES: readonly NodeSummaryStatus[] = ["online", "silent", "waiting"];
@@ -25,6 +27,7 @@ export function readFleetSearch(raw: { [Name in keyof FleetSearch]?: unknown }):
     tag: words(raw.tag),
     sort: Object.values(ListNodesSort).find((known) => known === raw.sort),
     descending: raw.descending === true,
+    view: raw.view === "grid" ? "grid" : undefined,
   };
   return withoutDefaults(search);
 }
@@ -37,7 +40,7 @@ export function withoutDefaults(search: FleetSearch): FleetSearch {
 }
 
 export function toParams(search: FleetSearch): ListNodesParams {
-  const { partly, descending, ...rest } = search;
+  const { partly, descending, view: _, ...rest } = search;
   return {
     ...rest,
     ...(partly ? { partly_seen: true } : {}),
@@ -47,7 +50,7 @@ export function toParams(search: FleetSearch): ListNodesParams {
 }
 
 export function isFiltered(search: FleetSearch): boolean {
-  const { sort: _, descending: __, ...filters } = withoutDefaults(search);
+  const { sort: _, descending: __, view: ___, ...filters } = withoutDefaults(search);
   return Object.keys(filters).length > 0;
 }
 

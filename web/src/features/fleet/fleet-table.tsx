@@ -5,6 +5,7 @@ import { DataTable } from "@/shared/table/data-table";
 import type { FleetRow } from "./fleet-columns";
 import type { useFleetRows } from "./fleet-data";
 import { FleetNoMatch } from "./fleet-empty";
+import { FleetGrid } from "./fleet-grid";
 import { NARROW_HEIGHT, NarrowNode } from "./narrow-node";
 import { RefreshFailed } from "./refresh-failed";
 import { useJoinedRows, useSparklines } from "./sparkline-data";
@@ -13,6 +14,7 @@ interface FleetTableProps {
   rows: ReturnType<typeof useFleetRows>;
   /** Names what is listed and in which order; when that changes, the table starts at its top. */
   listed: string;
+  asGrid: boolean;
   columns: readonly Column<FleetRow>[];
   sort: Sort;
   onSort: (sort: Sort) => void;
@@ -23,7 +25,7 @@ interface FleetTableProps {
 const LOADING_ROWS = 12;
 
 /** The rows that match, or why there are none. */
-export function FleetTable({ rows, listed, columns, sort, onSort, onClear }: FleetTableProps) {
+export function FleetTable({ rows, listed, asGrid, columns, sort, onSort, onClear }: FleetTableProps) {
   const navigate = useNavigate();
   const lines = useSparklines(rows.visible);
   const join = useJoinedRows();
@@ -32,27 +34,33 @@ export function FleetTable({ rows, listed, columns, sort, onSort, onClear }: Fle
     const stays = "They go on reporting, and nothing is lost.";
     return <ErrorState error={rows.error} what="The nodes" stays={stays} onRetry={rows.retry} />;
   }
+  const count = rows.total ?? LOADING_ROWS;
+  const rowAt = (index: number): FleetRow | undefined => {
+    const node = rows.rowAt(index);
+    return node && join(node, lines.get(node.id));
+  };
   return (
     <>
       {rows.error ? <RefreshFailed error={rows.error} onRetry={rows.retry} /> : null}
-      <DataTable<FleetRow>
-        label="Nodes"
-        listed={listed}
-        columns={columns}
-        count={rows.total ?? LOADING_ROWS}
-        rowAt={(index) => {
-          const node = rows.rowAt(index);
-          return node && join(node, lines.get(node.id));
-        }}
-        rowKey={({ node }) => node.id}
-        sort={sort}
-        onSort={onSort}
-        onOpen={({ node }) => void navigate({ to: "/nodes/$nodeId", params: { nodeId: node.id } })}
-        onRange={rows.onRange}
-        isStale={({ node }) => node.status !== "online"}
-        narrow={{ height: NARROW_HEIGHT, row: ({ node }) => <NarrowNode node={node} /> }}
-        fill
-      />
+      {asGrid ? (
+        <FleetGrid count={count} rowAt={rowAt} onRange={rows.onRange} listed={listed} />
+      ) : (
+        <DataTable<FleetRow>
+          label="Nodes"
+          listed={listed}
+          columns={columns}
+          count={count}
+          rowAt={rowAt}
+          rowKey={({ node }) => node.id}
+          sort={sort}
+          onSort={onSort}
+          onOpen={({ node }) => void navigate({ to: "/nodes/$nodeId", params: { nodeId: node.id } })}
+          onRange={rows.onRange}
+          isStale={({ node }) => node.status !== "online"}
+          narrow={{ height: NARROW_HEIGHT, row: ({ node }) => <NarrowNode node={node} /> }}
+          fill
+        />
+      )}
     </>
   );
 }
