@@ -8,7 +8,7 @@ import { Notice } from "@/shared/states/notice";
 import { StatusMark } from "@/shared/status/status";
 import { CopyButton } from "./copy-button";
 import classes from "./coverage.module.css";
-import { isIncomplete, LEVEL_MARKS, LEVEL_WORDS, nameOfSection, seesSentence } from "./coverage-words";
+import { asSentence, isIncomplete, LEVEL_MARKS, LEVEL_WORDS, nameOfSection, seesSentence } from "./coverage-words";
 
 export function CoverageTab({ node }: { node: NodeDetail }) {
   if (node.coverage.length === 0) {
@@ -44,7 +44,7 @@ export function CoverageTab({ node }: { node: NodeDetail }) {
 }
 
 function SectionCard({ coverage }: { coverage: SectionCoverage }) {
-  const reason = visibleText(coverage.reason, 600);
+  const reason = asSentence(coverage.reason);
   const grant = coverage.grant
     .split("\n")
     .map((line) => visibleText(line, 2000))

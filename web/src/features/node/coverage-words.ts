@@ -1,6 +1,7 @@
 /** Coverage in plain words: what a section sees, what not, why. */
 
 import type { SectionCoverage, SectionCoverageLevel } from "@/api/generated/model";
+import { visibleText } from "@/shared/format/text";
 import type { StatusKind } from "@/shared/status/status";
 
 export const SECTION_NAMES: Readonly<Record<string, string>> = {
@@ -53,6 +54,13 @@ export function seesSentence(coverage: SectionCoverage): string {
     case "error":
       return `Should show ${sees}; the last scan failed.`;
   }
+}
+
+/** What an agent says in passing, as a sentence of its own. */
+export function asSentence(words: string): string {
+  const text = visibleText(words.trim(), 600);
+  if (text === "") return "";
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/u.test(text) ? "" : "."}`;
 }
 
 /** True when there is something that this section cannot show; what is absent is not missing. */

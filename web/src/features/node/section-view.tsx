@@ -15,7 +15,7 @@ import { CopyCsv } from "@/shared/table/copy-csv";
 import { DataTable } from "@/shared/table/data-table";
 import { searchRows, sortRows } from "@/shared/table/rows";
 import { useColumns } from "@/shared/table/use-columns";
-import { isIncomplete, nameOfSection } from "./coverage-words";
+import { asSentence, isIncomplete, nameOfSection } from "./coverage-words";
 import { readNodeSearch, searchOfTab } from "./node-search";
 import { SearchBox } from "./search-box";
 import classes from "./section.module.css";
@@ -127,11 +127,11 @@ function CoverageNote({ coverage }: { coverage: SectionCoverage }) {
       icon={<IconEyeOff />}
       action={
         <Link className={classes.link} to="/nodes/$nodeId" params={{ nodeId }} search={searchOfTab(search, "coverage")}>
-          How to see all
+          {coverage.grant ? "How to see all" : "What is hidden"}
         </Link>
       }
     >
-      {visibleText(coverage.reason, 300) || "Not everything can be seen here."}
+      {asSentence(coverage.reason) || "Not everything can be seen here."}
     </Banner>
   );
 }
@@ -148,7 +148,7 @@ function EmptySection({
   if (coverage?.level === "absent") {
     return (
       <Notice icon={<IconInbox />} title={`No ${name.toLowerCase()} here`}>
-        {visibleText(coverage.reason, 300) || words}
+        {asSentence(coverage.reason) || words}
       </Notice>
     );
   }
