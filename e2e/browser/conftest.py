@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from e2e.browser import chromium, machine, scenery, server
+from e2e.browser import chromium, fleet, machine, scenery, server
 from e2e.browser.watch import Watch
 
 DESKTOP = {"width": 1400, "height": 900}
@@ -164,7 +164,10 @@ def small_fleet(api: server.Api, install_token: str, web_1: machine.Machine) -> 
 
 
 @pytest.fixture
-def new_machine(api: server.Api, install_token: str) -> Iterator[Callable[[str], machine.Machine]]:
+def new_machine(
+    api: server.Api, install_token: str, running_server: server.Server
+) -> Iterator[Callable[[str], machine.Machine]]:
+    """Makes machines that are gone after the test."""
     made: list[machine.Machine] = []
 
     def make(hostname: str) -> machine.Machine:
@@ -174,3 +177,4 @@ def new_machine(api: server.Api, install_token: str) -> Iterator[Callable[[str],
     yield make
     for each in made:
         each.close()
+    fleet.remove(running_server.dsn, [each.node_id for each in made])

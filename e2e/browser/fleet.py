@@ -24,11 +24,13 @@ ON CONFLICT (node) DO NOTHING
 """
 
 
-def make(dsn: str, count: int) -> None:
+def make(dsn: str, count: int) -> list[str]:
+    """Answers their ids."""
     with psycopg.connect(dsn) as connection:
         connection.execute(INSERT, {"count": count})
+    return [f"many_{number}" for number in range(1, count + 1)]
 
 
-def remove(dsn: str) -> None:
+def remove(dsn: str, ids: list[str]) -> None:
     with psycopg.connect(dsn) as connection:
-        connection.execute("DELETE FROM nodes WHERE id LIKE 'many\\_%'")
+        connection.execute("DELETE FROM nodes WHERE id = ANY(%s)", (ids,))

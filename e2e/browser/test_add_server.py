@@ -5,7 +5,7 @@ import socket
 import time
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2e.browser import pictures
 from e2e.browser.agent import RealAgent
@@ -51,6 +51,21 @@ def test_this_machine_is_added_by_the_line_and_seen_live(open_page: OpenPage, re
                 assert time.monotonic() < deadline, "no new reading came to the chart in time"
                 page.wait_for_timeout(100)
         pictures.take(page, "node-real")
+        remove(page, socket.gethostname())
     finally:
         listener.close()
         agent.stop()
+
+
+def remove(page: Page, name: str) -> None:
+    """As its owner would: the name is asked for, and nothing else will do."""
+    page.get_by_role("button", name="Actions on this node").click()
+    page.get_by_role("menuitem", name="Remove…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("something else")
+    expect(dialog.get_by_role("button", name="Remove node")).to_be_disabled()
+    dialog.get_by_role("textbox").fill(name)
+    pictures.take(page, "node-remove")
+    dialog.get_by_role("button", name="Remove node").click()
+    expect(page).to_have_url(re.compile("/nodes$"))
+    expect(page.get_by_role("link", name=name, exact=True)).to_be_hidden()

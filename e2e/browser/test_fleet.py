@@ -44,9 +44,9 @@ def work_seconds(session: CDPSession) -> float:
 
 @pytest.fixture
 def many(running_server: Server) -> Iterator[None]:
-    fleet.make(running_server.dsn, COUNT)
+    made = fleet.make(running_server.dsn, COUNT)
     yield
-    fleet.remove(running_server.dsn)
+    fleet.remove(running_server.dsn, made)
 
 
 @pytest.mark.usefixtures("many")
