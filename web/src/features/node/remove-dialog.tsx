@@ -15,7 +15,7 @@ interface NodeDialogProps {
   onClose: () => void;
 }
 
-/** Removing a node takes its history with it; so it asks for the node's name. */
+/** A removed node does not come back; so its name is asked for. */
 export function RemoveDialog({ node, onClose }: NodeDialogProps) {
   const [typed, setTyped] = useState("");
   const client = useQueryClient();
@@ -41,8 +41,8 @@ export function RemoveDialog({ node, onClose }: NodeDialogProps) {
       onClose={onClose}
     >
       <p>
-        Its samples, inventory and history are deleted, and its agent is no longer let in. The machine itself and what
-        runs on it stay as they are. This cannot be undone.
+        It disappears from here with its history, and its agent is no longer let in. The machine itself and what runs on
+        it stay as they are. This cannot be undone: a machine that is added again is a new node.
       </p>
       <TextInput
         label={
