@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
@@ -23,11 +23,13 @@ def find() -> str | None:
 
 
 @contextmanager
-def opened(executable: str) -> Iterator[Browser]:
+def opened(executable: str, arguments: Sequence[str] = ()) -> Iterator[Browser]:
     # Chromium refuses to build its sandbox for root.
     more = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, headless=True, args=[*ARGUMENTS, *more])
+        browser = playwright.chromium.launch(
+            executable_path=executable, headless=True, args=[*ARGUMENTS, *arguments, *more]
+        )
         try:
             yield browser
         finally:
