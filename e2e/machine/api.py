@@ -46,7 +46,7 @@ class Api:
         return {item.name: item for item in answer.items}
 
     def samples(self, node_id: str, from_at: float, to_at: float) -> SampleRange:
-        return self._get(f"/api/v1/nodes/{node_id}/samples?from={from_at}&to={to_at}", SampleRange)
+        return self._get(f"/api/v1/nodes/{node_id}/samples?from_at={from_at}&to_at={to_at}", SampleRange)
 
     def new_install_token(self, name: str, uses_allowed: int = 1) -> NewInstallToken:
         request = InstallTokenRequest(name=name, uses_allowed=uses_allowed)

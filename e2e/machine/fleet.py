@@ -124,9 +124,23 @@ class Fleet:
         self._bring_up(machine)
         return machine
 
+    def on_each_member(self, check: Callable[[Member], None]) -> None:
+        """Call it for all members at the same time. Raises ExceptionGroup with what went wrong, by member."""
+        with ThreadPoolExecutor(max_workers=len(MEMBERS)) as workers:
+            calls = {member: workers.submit(check, member) for member in MEMBERS}
+        failures = []
+        for member, call in calls.items():
+            if failure := call.exception():
+                failure.add_note(f"on {member.name}: {member.release}, agent of {member.scope}")
+                failures.append(failure)
+        if failures:
+            raise BaseExceptionGroup(f"{len(failures)} of {len(MEMBERS)} machines", failures)
+
     def remove_machine(self, name: str) -> None:
         """Stop it and take its nodes out of the dashboard."""
-        self.machines.pop(name).stop()
+        machine = self.machines.pop(name)
+        machine.stop()
+        self.network.leave(machine.namespace)
         for node in self.api.nodes():
             if node.hostname == name:
                 self.api.remove_node(node.id)
@@ -163,7 +177,7 @@ class Fleet:
                     return node.id
             return None
 
-        return host.wait_for(f"{hostname} in the dashboard", find, within_seconds=within_seconds)
+        return host.wait_for(f"{hostname} in the dashboard", find, within_seconds=within_seconds, every_seconds=0.5)
 
     def stop(self) -> None:
         """Whatever was started, last first; right at any point of its life."""

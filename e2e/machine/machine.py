@@ -38,25 +38,29 @@ class UnitState:
 
 
 class Machine:
-    """`folder` holds the overlay and the console log; it is made at boot and removed at stop."""
+    """`folder` holds the overlay and the console log; it is made by lay_out and removed at stop.
+
+    `root` is the system as it was made, `upper` what is different on this machine, `tree` both together.
+    """
 
     def __init__(self, name: str, root: Path, folder: Path, namespace: Namespace) -> None:
         self.name = name
         self.address = namespace.address
+        self.namespace = namespace
+        self.root = root
         self.tree = folder / "tree"
+        self.upper = folder / "upper"
         self.console = folder / "console.log"
-        self._root = root
         self._folder = folder
-        self._namespace = namespace
         self._nspawn: subprocess.Popen[bytes] | None = None
         self._leader = 0
 
     def lay_out(self) -> None:
         """Mount the copy, with an identity of its own. Files may be put under `tree` before the boot."""
-        upper, work = self._folder / "upper", self._folder / "work"
-        for folder in (upper, work, self.tree):
+        work = self._folder / "work"
+        for folder in (self.upper, work, self.tree):
             folder.mkdir(parents=True)
-        layers = f"lowerdir={self._root},upperdir={upper},workdir={work}"
+        layers = f"lowerdir={self.root},upperdir={self.upper},workdir={work}"
         host.run("mount", "-t", "overlay", "overlay", "-o", layers, self.tree)
         (self.tree / "etc/machine-id").write_text(f"{uuid.uuid4().hex}\n")
         (self.tree / "etc/hostname").write_text(f"{self.name}\n")
@@ -64,7 +68,7 @@ class Machine:
 
     def boot(self) -> None:
         """Start it; `wait_booted` tells when it is up."""
-        groups = cgroups.create(self._namespace.name)
+        groups = cgroups.create(self.namespace.name)
         command: list[str | Path] = [
             "systemd-nspawn",
             "--quiet",
@@ -76,7 +80,7 @@ class Machine:
             "--timezone=off",
             "--link-journal=no",
             f"--machine={self.name}",
-            f"--network-namespace-path={self._namespace.path}",
+            f"--network-namespace-path={self.namespace.path}",
             f"--directory={self.tree}",
         ]
         with self.console.open("wb") as console:
@@ -180,7 +184,7 @@ class Machine:
                     _kill(victim)
             self._nspawn.wait(timeout=30)
             self._nspawn = None
-        cgroups.destroy(self._namespace.name)
+        cgroups.destroy(self.namespace.name)
         if self.tree.is_mount():
             host.run("umount", self.tree)
         shutil.rmtree(self._folder, ignore_errors=True)

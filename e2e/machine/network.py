@@ -45,6 +45,7 @@ class Network:
         self.hub = Namespace(f"{name}-hub", HUB_ADDRESS)
         self._name = name
         self._joined: list[Namespace] = []
+        self._next_number = 11
 
     def create(self) -> None:
         host.run("ip", "netns", "add", self.hub.name)
@@ -57,9 +58,9 @@ class Network:
             host.run("ip", "-netns", self.hub.name, *words.split())
 
     def join(self, name: str) -> Namespace:
-        """A new namespace with the next free address."""
-        number = 11 + len(self._joined)
-        member = Namespace(f"{self._name}-{name}", f"192.0.2.{number}")
+        """A new namespace with an address that no other has had."""
+        member = Namespace(f"{self._name}-{name}", f"192.0.2.{self._next_number}")
+        self._next_number += 1
         host.run("ip", "netns", "add", member.name)
         self._joined.append(member)
         on_hub = _port_of(member.address)
@@ -72,6 +73,10 @@ class Network:
         ):
             host.run("ip", "-netns", netns, *words.split())
         return member
+
+    def leave(self, member: Namespace) -> None:
+        self._joined.remove(member)
+        host.run("ip", "netns", "delete", member.name)
 
     def cut(self, address: str) -> None:
         """Pull the cable of the machine with this address, at the bridge: the machine itself is not told."""

@@ -19,7 +19,7 @@ def wait_for_container(fleet: Fleet, name: str, state: str) -> Container:
         container = fleet.api.containers(fleet.docker_node_id).get(name)
         return container if container is not None and container.state == state else None
 
-    return host.wait_for(f"container {name} {state}", look, within_seconds=SEEN_WITHIN_SECONDS)
+    return host.wait_for(f"container {name} {state}", look, within_seconds=SEEN_WITHIN_SECONDS, every_seconds=1)
 
 
 def inspect(fleet: Fleet, name: str) -> dict[str, Any]:
