@@ -73,7 +73,7 @@ def test_what_a_machine_writes_stays_out_of_its_root(machine: Machine, request: 
 
 
 def test_docker_publishes_a_port_of_an_imported_image(network: Network, run_folder: Path) -> None:
-    docker = Docker(run_folder / "docker", network.join("docker"))
+    docker = Docker(run_folder / "lone-docker", network.join("docker"))
     try:
         docker.start()
         docker.import_image()
