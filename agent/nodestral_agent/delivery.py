@@ -29,6 +29,8 @@ LONGEST_PAUSE_SECONDS = 60.0
 # A server that knows this node no longer needs a person; asking often helps nobody.
 LOCKED_OUT_PAUSE_SECONDS = 300.0
 RETRY_AFTER_MAX_SECONDS = 900.0
+# Any server gets as long as this to answer.
+PATIENCE_SECONDS = 10.0
 
 
 def chance() -> float:
@@ -54,6 +56,10 @@ class Delivery:
         self.next_try = 0.0
         # Whether the server is being waited for: then, and only then, may a signal break in.
         self.waiting = False
+
+    def wait_at_most(self, seconds: float) -> None:
+        """No sample is taken while an answer is waited for, so the wait must not be longer than the interval."""
+        self._transport.patience_seconds = max(PATIENCE_SECONDS, seconds)
 
     def offer(self, report: bytes) -> dict[str, Any] | None:
         """Deliver a new report, or keep it. The server's answer when it came at once."""

@@ -223,6 +223,7 @@ class Loop:
         interval = bounded(settings.get("interval_seconds"), INTERVAL_BOUNDS, self._interval)
         if interval != self._interval:
             self._interval = interval
+            self._delivery.wait_at_most(interval)
             self._next_report = min(self._next_report, now + interval)
         scan_interval = bounded(settings.get("scan_interval_seconds"), SCAN_BOUNDS, self._scan_interval)
         if scan_interval != self._scan_interval:

@@ -43,10 +43,10 @@ class Stream:
         self._socket.close()
 
 
-def connected(host: str, port: int) -> Socket:
-    """A TCP connection to the first address of `host` that answers. Unreachable when none does."""
+def connected(host: str, port: int, patience_seconds: float = CONNECT_SECONDS) -> Socket:
+    """A TCP connection to the first address of `host` that answers. Unreachable when none does in time."""
     why = "it has no address"
-    deadline = time.monotonic() + CONNECT_SECONDS
+    deadline = time.monotonic() + min(CONNECT_SECONDS, patience_seconds)
     for family, kind, protocol, _, address in _addresses(host, port):
         try:
             socket = Socket(family, kind, protocol)

@@ -41,6 +41,8 @@ class Transport:
         self._ca_file = ca_file
         self._agent = agent
         self._stream: Stream | None = None
+        # How long its user can wait for an answer; never longer than EXCHANGE_SECONDS.
+        self.patience_seconds = EXCHANGE_SECONDS
 
     def post(self, path: str, token: str, body: bytes) -> Any:
         """The decoded JSON of a successful answer.
@@ -49,7 +51,7 @@ class Transport:
         whether the request arrived, so it must be safe to send again.
         """
         request = self._request(path, token, body)
-        deadline = time.monotonic() + EXCHANGE_SECONDS
+        deadline = time.monotonic() + min(EXCHANGE_SECONDS, self.patience_seconds)
         reused = self._stream is not None and not self._ended(self._stream)
         if not reused:
             self.close()
@@ -104,7 +106,7 @@ class Transport:
         return answer.read()
 
     def _open(self) -> Stream:
-        socket = connected(self._address.host, self._address.port)
+        socket = connected(self._address.host, self._address.port, self.patience_seconds)
         if not self._address.secure:
             return Stream(socket)
         from nodestral_agent import tls  # noqa: PLC0415 # an agent on plain HTTP does not pay for OpenSSL

@@ -255,6 +255,15 @@ def test_an_answer_that_drips_is_given_up_at_the_deadline(
     assert time.monotonic() - begun < 2
 
 
+def test_an_answer_is_not_waited_for_longer_than_its_user_can_wait(raw: Callable[..., Transport]) -> None:
+    door = raw(GOOD, 0.1)
+    door.patience_seconds = 0.5
+    begun = time.monotonic()
+    with pytest.raises(Unreachable, match="in time"):
+        door.post("/r", "t", BODY)
+    assert time.monotonic() - begun < 2
+
+
 def test_a_token_cannot_smuggle_a_header(door: Door, server: Server) -> None:
     with pytest.raises(Misuse):
         door(server).post("/r", "t\r\nX-Evil: 1", BODY)
