@@ -7,7 +7,7 @@ and a machine with a user's own agent, all installed by the one-liner as a newco
 import platform
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from e2e.machine import host, workloads
 from e2e.machine.api import Api
 from e2e.machine.certificates import Authority
 from e2e.machine.docker import Docker
-from e2e.machine.errors import HarnessError
+from e2e.machine.errors import HarnessError, LateError
 from e2e.machine.host_agent import HostAgent
 from e2e.machine.machine import Machine
 from e2e.machine.network import HUB_ADDRESS, Network
@@ -115,7 +115,8 @@ class Fleet:
         self.host_agent.enroll(self.api.new_install_token("docker").secret)
         self._started.callback(self.host_agent.stop)
         self.host_agent.start()
-        self.docker_node_id = self.wait_for_node(platform.node())
+        # This computer itself may have no services: it need not run systemd.
+        self.docker_node_id = self.wait_for_node(platform.node(), self.api.containers)
         self._say("docker: agent started")
 
     def new_machine(self, name: str, release: str) -> Machine:
@@ -168,16 +169,28 @@ class Fleet:
         install(self.machines[member.name], secret, user=member.installing_user)
         self._say(f"{member.name}: agent installed")
 
-    def wait_for_node(self, hostname: str, *, within_seconds: float = 30) -> str:
-        """The id of the node that calls itself so, once it has reported its services."""
+    def wait_for_node(
+        self,
+        hostname: str,
+        inventory: Callable[[str], Mapping[str, object]] | None = None,
+        *,
+        within_seconds: float = 60,
+    ) -> str:
+        """The id of the node that calls itself so, once it has told its services (or another inventory)."""
+        told = inventory or self.api.services
 
         def find() -> str | None:
             for node in self.api.nodes():
-                if node.hostname == hostname and node.status == "online" and self.api.services(node.id):
+                if node.hostname == hostname and node.status == "online" and told(node.id):
                     return node.id
             return None
 
-        return host.wait_for(f"{hostname} in the dashboard", find, within_seconds=within_seconds, every_seconds=0.5)
+        try:
+            return host.wait_for(f"{hostname} in the dashboard", find, within_seconds=within_seconds, every_seconds=0.5)
+        except LateError as error:
+            machine = self.machines.get(hostname)
+            log = machine.run("journalctl --no-pager --lines=30").stdout if machine else self.host_agent.log_end()
+            raise LateError(f"{error}; the log there ends with:\n{log}") from error
 
     def stop(self) -> None:
         """Whatever was started, last first; right at any point of its life."""

@@ -40,6 +40,9 @@ class HostAgent:
                 start_new_session=True,
             )
 
+    def log_end(self) -> str:
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()

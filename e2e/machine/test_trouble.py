@@ -31,7 +31,7 @@ def test_what_a_machine_saw_while_it_was_cut_off_arrives_later(fleet: Fleet) -> 
             within_seconds=SEEN_WITHIN_SECONDS + 3 * REPORT_SECONDS,
             every_seconds=1,
         )
-        # Long enough for several samples, well inside of the outage.
+        # An agent that waits for an answer takes no sample, for 10 s at most: this is time for two and more.
         time.sleep(4 * REPORT_SECONDS)
         inside = (cut_at + REPORT_SECONDS, time.time())
         during = fleet.api.samples(node_id, *inside)
@@ -41,7 +41,7 @@ def test_what_a_machine_saw_while_it_was_cut_off_arrives_later(fleet: Fleet) -> 
 
     def late_samples() -> list[float] | None:
         times = sampled_times(fleet.api.samples(node_id, *inside))
-        return times if len(times) >= 4 else None
+        return times if len(times) >= 2 else None
 
     host.wait_for("the samples of the outage", late_samples, within_seconds=60, every_seconds=1)
     assert fleet.api.node(node_id).status == "online"
