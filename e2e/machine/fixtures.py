@@ -13,8 +13,6 @@ import pytest
 from e2e.machine import host, leftovers
 from e2e.machine.fleet import Fleet
 
-_PORT = 21000
-
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "machine: boots real systems; needs root and a few Debian packages")
@@ -50,7 +48,7 @@ def fleet(run_folder: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
         if terminal is not None:
             terminal.write_line(line)
 
-    fleet = Fleet(run_folder, _PORT, say)
+    fleet = Fleet(run_folder, say)
     try:
         fleet.start()
         fleet.populate()

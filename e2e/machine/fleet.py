@@ -61,12 +61,11 @@ class Fleet:
     A browser on this computer reaches `URL` at `local_port` of loopback (Chromium: --host-resolver-rules="MAP …").
     """
 
-    def __init__(self, folder: Path, port: int, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
         self.folder = folder
         self.network = Network(folder.name)
         self.authority = Authority(folder / "authority.pem")
-        self.server = Server(folder / "server", port, URL)
-        self.local_port = port + 1
+        self.server = Server(folder / "server", URL)
         self.machines: dict[str, Machine] = {}
         self.node_ids: dict[str, str] = {}
         self.docker_node_id = ""
@@ -83,7 +82,9 @@ class Fleet:
         self.server.start()
         tls = self.authority.server_context(SERVER_NAME, HUB_ADDRESS, "127.0.0.1")
         self._offer(self.network.listen(443), tls)
-        self._offer(socket.create_server(("127.0.0.1", self.local_port)), tls)
+        local = socket.create_server(("127.0.0.1", 0))
+        self.local_port: int = local.getsockname()[1]
+        self._offer(local, tls)
         self.api = Api(URL, self.local_port, self.authority.certificate, EMAIL, self.server.password)
         self._started.callback(self.api.close)
 

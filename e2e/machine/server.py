@@ -1,6 +1,7 @@
 """The server under test: `nodestral up` as a user starts it, with embedded PostgreSQL and Valkey, on loopback."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -22,13 +23,10 @@ _PROGRAM = Path(sys.executable).with_name("nodestral")
 
 
 class Server:
-    """Listens on this port of loopback; people and machines know it by its public URL.
+    """Listens on `port` of loopback; people and machines know it by its public URL. EMAIL and `password` sign in."""
 
-    EMAIL and `password` sign in.
-    """
-
-    def __init__(self, folder: Path, port: int, public_url: str) -> None:
-        self.port = port
+    def __init__(self, folder: Path, public_url: str) -> None:
+        self.port = _free_port()
         self.password = ""
         self._log = folder / "server.log"
         self._folder = folder
@@ -36,7 +34,7 @@ class Server:
             **os.environ,
             "NODESTRAL_DATA_DIR": str(folder / "data"),
             "NODESTRAL_LISTEN_HOST": "127.0.0.1",
-            "NODESTRAL_LISTEN_PORT": str(port),
+            "NODESTRAL_LISTEN_PORT": str(self.port),
             "NODESTRAL_PUBLIC_URL": public_url,
             "NODESTRAL_REPORT_INTERVAL_SECONDS": str(REPORT_SECONDS),
             "NODESTRAL_SCAN_INTERVAL_SECONDS": str(SCAN_SECONDS),
@@ -83,3 +81,9 @@ class Server:
                 raise HarnessError(f"the server did not stop within 30 s:\n{self._log_end()}") from None
             finally:
                 self._process = None
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
