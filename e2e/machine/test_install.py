@@ -112,4 +112,4 @@ def test_without_encryption_only_where_it_is_asked_for(
     install(machine, token.secret, url=url, options=f"--server {url} --allow-plain-http")
     assert fleet.api.node(fleet.wait_for_node("plain")).plain_http
     doctor = machine.run("nodestral-agent doctor", check=False).stdout
-    assert any("WARNING" in line and "plain HTTP" in line for line in doctor.splitlines()), doctor
+    assert any("WARNING" in line and "not encrypted" in line for line in doctor.splitlines()), doctor
