@@ -36,17 +36,17 @@ def remove_run(name: str) -> None:
     folder = cache_folder() / "runs" / name
     for mount in _mounts_below(folder):
         host.run("umount", "--lazy", mount, check=False)
-    shutil.rmtree(folder, ignore_errors=True)
     for namespace in Path("/run/netns").glob(f"{name}-*"):
         host.run("ip", "netns", "delete", namespace.name, check=False)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_dead_runs() -> None:
-    folders = (cache_folder() / "runs").glob("*")
-    candidates = [*cgroups.named("nodestral-test-"), *(folder.name for folder in folders)]
-    for name in {found.group() for candidate in candidates if (found := _NAME.match(candidate))}:
-        if not Path("/proc", name.removeprefix("nodestral-test-")).exists():
-            remove_run(name)
+    """Known by their folders, which go last. Processes of runs with another cache may not be visible from here."""
+    for folder in (cache_folder() / "runs").glob("*"):
+        found = _NAME.fullmatch(folder.name)
+        if found and not Path("/proc", found.group(1)).exists():
+            remove_run(folder.name)
 
 
 def _mounts_below(folder: Path) -> list[str]:
