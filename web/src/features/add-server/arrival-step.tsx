@@ -4,6 +4,7 @@ import { formatExact } from "@/shared/format/time";
 import classes from "./add-server.module.css";
 import { Arrival, Waiting } from "./arrival";
 import { CommandLine } from "./command-line";
+import { ReachNote } from "./reach-note";
 import { useArrivals } from "./use-arrivals";
 
 interface ArrivalStepProps {
@@ -21,6 +22,7 @@ export function ArrivalStep({ made, onClose, onAnother }: ArrivalStepProps) {
     <div className={classes.step}>
       <p>Paste this on the server, as root or as an ordinary user:</p>
       <CommandLine command={made.command} />
+      <ReachNote command={made.command} />
       <p className={classes.dim}>
         It is <strong>shown only now</strong> and never again. It installs the agent – under its own unprivileged
         account when run as root, in your home otherwise – and starts it. Good for {uses(token.uses_allowed)} until{" "}
