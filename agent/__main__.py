@@ -12,7 +12,7 @@ FOLDER = __file__.rpartition("/")[0] or "."
 if FOLDER not in sys.path:
     sys.path.insert(0, FOLDER)
 
-from nodestral_agent.cli import main  # noqa: E402
+from nodestral_agent.cli import main  # noqa: E402 # the folder must be in the search path first
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -73,7 +73,7 @@ def secured(socket: Socket, host: str, ca_file: str | None) -> TlsStream:
 def wrap_by_c_modules(socket: Socket, host: str, ca_file: str | None) -> Any:
     """The `_ssl` object after its handshake. Raises OSError."""
     # Its type demands the chain and the host name by itself; that is asked for again, because all depends on it.
-    context: Any = _ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)  # noqa: SLF001
+    context: Any = _ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)  # noqa: SLF001 # see the module's head
     context.verify_mode = _ssl.CERT_REQUIRED
     context.check_hostname = True
     context.minimum_version = _ssl.PROTO_TLSv1_2
@@ -81,7 +81,7 @@ def wrap_by_c_modules(socket: Socket, host: str, ca_file: str | None) -> Any:
         context.load_verify_locations(ca_file, None, None)
     else:
         trust_the_machine(context)
-    tls = context._wrap_socket(socket, False, host)  # noqa: SLF001
+    tls = context._wrap_socket(socket, False, host)  # noqa: SLF001 # see the module's head
     tls.do_handshake()
     return tls
 
@@ -110,7 +110,7 @@ def trust_the_machine(context: Any) -> None:
 def wrap_by_public_modules(socket: Socket, host: str, ca_file: str | None) -> Any:
     """The same with `ssl`, where `_ssl` has another shape. Raises OSError."""
     import socket as public_socket  # noqa: PLC0415 # this and the next are what the other way saves
-    import ssl  # noqa: PLC0415
+    import ssl  # noqa: PLC0415 # the same
 
     context = ssl.create_default_context(cafile=ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -122,6 +122,6 @@ def wrap_by_public_modules(socket: Socket, host: str, ca_file: str | None) -> An
 try:
     import _ssl
 
-    C_MODULES = hasattr(_ssl._SSLContext, "_wrap_socket")  # noqa: SLF001
+    C_MODULES = hasattr(_ssl._SSLContext, "_wrap_socket")  # noqa: SLF001 # see the module's head
 except (ImportError, AttributeError):
     C_MODULES = False
