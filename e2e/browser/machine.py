@@ -61,7 +61,7 @@ class Machine:
         report = Report(
             epoch=self._epoch, seq=self._seq, sent_at=time.time(), prev=self._previous, samples=list(samples),
             agent=AgentInfo(version="0.1.0", python="3.11.2", user="nodestral-agent", scope="system"),
-            sections=sections or Sections(), coverage=coverage,  # type: ignore[arg-type]  # names are checked by the server
+            sections=sections or Sections(), coverage=coverage,
         )  # fmt: skip
         body = msgspec.json.encode(report)
         answer = self._http.post(

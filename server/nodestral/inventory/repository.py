@@ -144,15 +144,15 @@ async def sections(connection: Connection, node: NodeRef) -> list[SectionRow]:
         return await cursor.fetchall()
 
 
-async def items(connection: Connection, node: NodeRef, section: str) -> list[tuple[bytes, float]]:
-    """(content as JSON, since when) of the items that the node has now, by key."""
+async def items(connection: Connection, node: NodeRef, section: str) -> list[tuple[str, bytes, float]]:
+    """(key, content as JSON, since when) of the items that the node has now, by key."""
     cursor = await connection.execute(
-        "SELECT f.content::text, extract(epoch FROM p.from_at)::float8 "
+        "SELECT f.key, f.content::text, extract(epoch FROM p.from_at)::float8 "
         "FROM presence p JOIN facts f ON f.id = p.fact JOIN nodes n ON n.number = p.node "
         "WHERE n.organization_id = %s AND p.node = %s AND p.section = %s AND p.to_at IS NULL ORDER BY f.key",
         (node.organization_id, node.number, section),
     )
-    return [(content.encode(), from_at) for content, from_at in await cursor.fetchall()]
+    return [(key, content.encode(), from_at) for key, content, from_at in await cursor.fetchall()]
 
 
 async def save_system(connection: Connection, number: int, item: dict[str, object]) -> None:

@@ -5,30 +5,33 @@ did not change is not written again.
 """
 
 import hashlib
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 import msgspec
 
 from nodestral.inventory import repository
 from nodestral.inventory.repository import Fact, SectionUpdate
-from nodestral.inventory.schemas import (
-    Container,
-    ContainerList,
-    Port,
-    PortList,
-    SectionCoverage,
-    Service,
-    ServiceList,
-)
+from nodestral.inventory.schemas import SectionList
 from nodestral.kit.database import Connection
 from nodestral.kit.edge import NodeRef
-from nodestral.protocol import ContainerItem, Coverage, PortItem, Report, Section, SectionName, ServiceItem, SystemItem
+from nodestral.protocol import Coverage, Report, Section, SectionName
 
-Item = SystemItem | ServiceItem | PortItem | ContainerItem
-SECTIONS: tuple[SectionName, ...] = ("system", "services", "ports", "containers")
+SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
+ListT = TypeVar("ListT", bound=SectionList)
 canonical = msgspec.json.Encoder(order="sorted").encode
 encode = msgspec.json.encode
+
+
+@dataclass(frozen=True)
+class SectionOf(Generic[ListT]):
+    """How a section is shown. item: the type or union of its items; order: of the list, by key when None."""
+
+    list: Callable[..., ListT]
+    item: Any
+    order: Callable[[Any], Any] | None = None
 
 
 class Scan(NamedTuple):
@@ -46,8 +49,8 @@ class Outcome(NamedTuple):
     changed: list[str]
 
 
-def _parts(report: Report) -> list[tuple[SectionName, Section[Item] | None, Coverage | None]]:
-    found: list[tuple[SectionName, Section[Item] | None, Coverage | None]] = []
+def _parts(report: Report) -> list[tuple[SectionName, Section[Any] | None, Coverage | None]]:
+    found: list[tuple[SectionName, Section[Any] | None, Coverage | None]] = []
     for name in SECTIONS:
         section, coverage = getattr(report.sections, name), report.coverage.get(name)
         if section is not None or coverage is not None:
@@ -83,7 +86,7 @@ async def store(connection: Connection, scans: Sequence[Scan]) -> dict[int, Outc
 
 
 def _update(
-    scan: Scan, name: str, section: Section[Item] | None, coverage: Coverage | None, taken: bytes | None
+    scan: Scan, name: str, section: Section[Any] | None, coverage: Coverage | None, taken: bytes | None
 ) -> SectionUpdate:
     told = coverage or Coverage(level="full")
     return SectionUpdate(
@@ -100,7 +103,7 @@ def _update(
     )
 
 
-async def _store_items(connection: Connection, scan: Scan, name: str, items: Sequence[Item]) -> bool:
+async def _store_items(connection: Connection, scan: Scan, name: str, items: Sequence[Any]) -> bool:
     """Whether anything changed. Of two items with one key the last counts."""
     facts: dict[bytes, Fact] = {}
     for item in {item.key: item for item in items}.values():
@@ -119,44 +122,38 @@ async def _store_items(connection: Connection, scan: Scan, name: str, items: Seq
     return bool(gone or new)
 
 
-class _Seen(NamedTuple):
-    observed_at: float | None
-    coverage: SectionCoverage | None
-    gauges: dict[str, dict[str, float]]
+@lru_cache(maxsize=64)
+def _decoder(item: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(item)
 
 
-async def _seen(connection: Connection, node: NodeRef, section: str) -> _Seen:
-    for row in await repository.sections(connection, node):
-        if row.section == section:
-            return _Seen(row.observed_at, row.coverage(), msgspec.json.decode(row.gauges) if row.gauges else {})
-    return _Seen(None, None, {})
+@lru_cache(maxsize=64)
+def _shown_gauges(item: Any) -> frozenset[str]:
+    """What the shown types of a section add to what agents tell: an agent's gauge can be nothing else."""
+    added: set[str] = set()
+    for shown in get_args(item) or (item,):
+        added.update(shown.__annotations__)
+    return frozenset(added - {"seen_from"})
 
 
-async def services(connection: Connection, node: NodeRef) -> ServiceList:
-    seen = await _seen(connection, node, "services")
-    listed = []
-    for content, from_at in await repository.items(connection, node, "services"):
-        item = msgspec.json.decode(content, type=ServiceItem)
-        memory = seen.gauges.get(item.key, {}).get("memory_bytes")
-        fields = msgspec.structs.asdict(item)
-        listed.append(Service(**fields, seen_from=from_at, memory_bytes=None if memory is None else int(memory)))
-    return ServiceList(listed, seen.observed_at, seen.coverage)
+def _seen(content: bytes, from_at: float, gauges: dict[str, float]) -> bytes:
+    """An item's JSON with its gauges and since when it has been so."""
+    return encode({**gauges, "seen_from": from_at})[:-1] + b"," + content[1:]
 
 
-async def ports(connection: Connection, node: NodeRef) -> PortList:
-    seen = await _seen(connection, node, "ports")
-    listed = []
-    for content, from_at in await repository.items(connection, node, "ports"):
-        item = msgspec.json.decode(content, type=PortItem)
-        listed.append(Port(**msgspec.structs.asdict(item), seen_from=from_at))
-    listed.sort(key=lambda port: (port.port, port.key))
-    return PortList(listed, seen.observed_at, seen.coverage)
-
-
-async def containers(connection: Connection, node: NodeRef) -> ContainerList:
-    seen = await _seen(connection, node, "containers")
-    listed = []
-    for content, from_at in await repository.items(connection, node, "containers"):
-        item = msgspec.json.decode(content, type=ContainerItem)
-        listed.append(Container(**msgspec.structs.asdict(item), seen_from=from_at))
-    return ContainerList(listed, seen.observed_at, seen.coverage)
+async def listed(connection: Connection, node: NodeRef, section: SectionName, of: SectionOf[ListT]) -> ListT:
+    """What is known of a section of a node, by key."""
+    state = next((row for row in await repository.sections(connection, node) if row.section == section), None)
+    gauges = msgspec.json.decode(state.gauges, type=dict[str, dict[str, float]]) if state and state.gauges else {}
+    decode, shown = _decoder(of.item).decode, _shown_gauges(of.item)
+    items = []
+    for key, content, from_at in await repository.items(connection, node, section):
+        moving = {name: value for name, value in gauges.get(key, {}).items() if name in shown}
+        items.append(decode(_seen(content, from_at, moving)))
+    if of.order is not None:
+        items.sort(key=of.order)
+    return of.list(
+        items=items,
+        observed_at=state.observed_at if state else None,
+        coverage=state.coverage() if state else None,
+    )

@@ -101,8 +101,8 @@ class Reporter:
             setattr(found, name, Section(digest, items if is_new else None, gauges))
         return found
 
-    def _coverage(self) -> dict[SectionName, Coverage]:
-        full: dict[SectionName, Coverage] = dict.fromkeys(SECTIONS, Coverage("full", duration_seconds=0.2))
+    def _coverage(self) -> dict[str, Coverage]:
+        full: dict[str, Coverage] = dict.fromkeys(SECTIONS, Coverage("full", duration_seconds=0.2))
         if not self.machine.who.role.containers:
             full["containers"] = Coverage("absent", "There is no container engine on this machine.")
         return full
