@@ -93,10 +93,10 @@ class Machine:
                 start_new_session=True,
             )
 
-    def wait_booted(self, within_seconds: float = 90) -> None:
+    def wait_booted(self, within_seconds: float = 180) -> None:
         """Until its systemd has nothing left to start and no unit has failed."""
         try:
-            self._leader = host.wait_for(f"{self.name}: systemd as PID 1", self._find_leader, within_seconds=20)
+            self._leader = host.wait_for(f"{self.name}: systemd as PID 1", self._find_leader, within_seconds=60)
             state = host.wait_for(f"{self.name}: end of the boot", self._boot_outcome, within_seconds=within_seconds)
         except LateError as error:
             raise LateError(f"{error}; its console ends with:\n{self._console_end()}") from error

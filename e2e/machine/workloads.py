@@ -28,7 +28,7 @@ def start_user_service(machine: Machine) -> None:
     host.wait_for(
         f"{machine.name}: {USER}'s own systemd",
         lambda: machine.run("systemctl --user is-system-running", user=USER, check=False).stdout.strip() == "running",
-        within_seconds=20,
+        within_seconds=60,
     )
     machine.run(
         f"""
