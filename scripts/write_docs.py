@@ -1,19 +1,18 @@
 """Writes the generated parts of the documents: between `<!-- NAME: generated -->` and `<!-- end NAME -->`.
 
-`settings` comes from the server's settings, `collectors` from the first paragraphs of the agent's collectors. --check
-only tells whether a document is stale.
+`settings` comes from the server's settings, `collectors` from the docstrings of the agent's collectors. --check only
+tells whether a document is stale.
 """
 
-import ast
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from nodestral.settings import describe
+from nodestral_agent.collectors import COLLECTORS
 
 ROOT = Path(__file__).resolve().parents[1]
-COLLECTORS = ROOT / "agent/nodestral_agent/collectors"
-SECTIONS = ("system", "services", "ports", "containers")
 
 
 def settings() -> str:
@@ -27,16 +26,13 @@ def settings() -> str:
 
 def collectors() -> str:
     """A heading and the module's own words for each section."""
-    parts = []
-    for name in SECTIONS:
-        text = ast.get_docstring(ast.parse((COLLECTORS / f"{name}.py").read_text(encoding="utf-8")))
-        parts.append(f"### {name}\n\n{(text or '').strip()}")
+    parts = [f"## {collector.SECTION}\n\n{inspect.getdoc(collector)}" for collector in COLLECTORS]
     return "\n\n".join(parts)
 
 
 GENERATED: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("README.md", "settings", settings),
-    ("docs/agent.md", "collectors", collectors),
+    ("docs/collectors.md", "collectors", collectors),
 )
 
 
