@@ -100,7 +100,7 @@ class Inventory:
         except OSError:
             return
         for name in names:
-            if f"{self._folder}/{name}" not in wanted:
+            if name.endswith(".json") and f"{self._folder}/{name}" not in wanted:
                 files.remove(f"{self._folder}/{name}")
 
     def _file(self, name: str, digest: str) -> str:

@@ -18,7 +18,7 @@ import sys
 import time
 from typing import Any
 
-from nodestral_agent import files
+from nodestral_agent import files, remembered
 from nodestral_agent.codec import encode
 from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.kind import Collector
@@ -89,7 +89,14 @@ def _work(collector: Collector, host: Host, writer: int, seconds: float) -> None
 
 
 def collected(collector: Collector, host: Host) -> dict[str, Any]:
-    """What one collector found, or why it found nothing: `{coverage, items?, gauges?}`. Never raises a plain error."""
+    """What one collector found, or why it found nothing: `{coverage, items?, gauges?, stamp?}`.
+
+    Never raises a plain error. In place of `items` stands the `hash` of what the last scan found, if nothing changed.
+    """
+    stamp = remembered.stamp_of(collector, host)
+    last = remembered.recalled(collector.SECTION, host, stamp) if stamp else None
+    if last is not None:
+        return last
     try:
         found = collector.collect(host)
     except Unavailable as error:
@@ -105,7 +112,7 @@ def collected(collector: Collector, host: Host) -> dict[str, Any]:
     told = dict(found.coverage)
     if len(kept) < len(found.items):
         told.update(level="partial", reason=f"only {len(kept)} of {len(found.items)} fit into a report")
-    return {"coverage": told, "items": kept, "gauges": found.gauges}
+    return {"coverage": told, "items": kept, "gauges": found.gauges, "stamp": stamp}
 
 
 def scan(
@@ -147,9 +154,11 @@ def finished(result: dict[str, Any]) -> dict[str, Any]:
     built: dict[str, Any] = {"coverage": coverage(told["level"], told.get("reason", ""), told.get("grant", ""))}
     built["coverage"]["duration_seconds"] = min(max(0.0, told.get("duration_seconds", 0.0)), 1e6)
     items = result.get("items")
-    if items is None:
-        return built
-    built.update(section(items, result.get("gauges")))
+    if "hash" in result:
+        built.update(hash=result["hash"], gauges=result["gauges"])
+    elif items is not None:
+        built.update(section(items, result.get("gauges")))
+        built["stamp"] = result.get("stamp", "")
     return built
 
 
@@ -163,10 +172,12 @@ def bounded(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return items[:ITEMS_MAX]
 
 
-def stored(sections: dict[str, Any], folder: str) -> dict[str, Any]:
+def stored(sections: dict[str, Any], folder: str, at: float) -> dict[str, Any]:
     """Write each section's items to its file and leave them out: what the resident process keeps."""
     for name, found in sections.items():
-        items = found.pop("items", None)
+        items, stamp = found.pop("items", None), found.pop("stamp", "")
+        if stamp:
+            remembered.keep(name, folder, found, stamp, at)
         if items is None:
             continue
         path = f"{folder}/{name}-{found['hash']}.json"
@@ -181,6 +192,6 @@ def main(arguments: list[str]) -> int:
     options = dict(zip(arguments[::2], arguments[1::2]))
     sections = scan(Host(options.get("--root", "/"), options.get("--into", "")))
     if "--into" in options:
-        sections = stored(sections, options["--into"])
+        sections = stored(sections, options["--into"], time.time())
     sys.stdout.buffer.write(encode(sections) + b"\n")
     return 0

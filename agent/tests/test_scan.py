@@ -112,6 +112,6 @@ def test_more_than_fits_is_cut_and_said(machine: FakeMachine) -> None:
 def test_items_go_to_files_and_hashes_to_the_resident_process(machine: FakeMachine, tmp_path: Path) -> None:
     found = run(machine, good=good, bad=crashing)
     items = found["good"]["items"]
-    told = scan.stored(found, str(tmp_path))
+    told = scan.stored(found, str(tmp_path), 1.0)
     assert "items" not in told["good"]
     assert json.loads((tmp_path / f"good-{told['good']['hash']}.json").read_bytes()) == items

@@ -9,7 +9,11 @@ from nodestral_agent.report import Collected
 
 
 class Collector(Protocol):
-    """A module of this package. It raises Unavailable, Denied or CollectorError, or returns what it found."""
+    """A module of this package. It raises Unavailable, Denied or CollectorError, or returns what it found.
+
+    It may have a function `stamp(host) -> str` too, which tells cheaply whether the result could differ: see
+    `nodestral_agent.remembered`.
+    """
 
     SECTION: str
 
