@@ -155,6 +155,13 @@ async def items(connection: Connection, node: NodeRef, section: str) -> list[tup
     return [(key, content.encode(), from_at) for key, content, from_at in await cursor.fetchall()]
 
 
+async def save_place(connection: Connection, number: int, provider: str | None, region: str | None) -> None:
+    """Copy the one item of section `cloud` to the node's row. Without a provider of its own the firmware's word stays."""
+    await connection.execute(
+        "UPDATE nodes SET provider = coalesce(%s, provider), region = %s WHERE number = %s", (provider, region, number)
+    )
+
+
 async def save_system(connection: Connection, number: int, item: dict[str, object]) -> None:
     """Copy the one item of section `system` to the node's row, where lists look. item: SystemItem's fields."""
     await connection.execute(

@@ -119,6 +119,11 @@ async def _store_items(connection: Connection, scan: Scan, name: str, items: Seq
         await repository.open_spans(connection, scan.number, name, new, scan.observed_at)
     if new and name == "system":
         await repository.save_system(connection, scan.number, msgspec.to_builtins(items[-1]))
+    if (gone or new) and name == "cloud":
+        place = items[-1] if items else None
+        await repository.save_place(
+            connection, scan.number, place.provider if place else None, place.region if place else None
+        )
     return bool(gone or new)
 
 

@@ -14,7 +14,7 @@ from nodestral.nodes.schemas import Facet, NodeCounts, NodeFacets, NodeSort, Sor
 SORT_COLUMNS: dict[NodeSort, str] = {
     "name": "lower(n.name)",
     "status": "CASE s.status WHEN 'silent' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END",
-    "provider": "lower(n.provider)",
+    "provider": "lower(n.provider || ' ' || coalesce(n.region, ''))",
     "os": "lower(n.os_name)",
     "cpu": "s.cpu_percent",
     "memory": "s.memory_percent",
@@ -30,7 +30,7 @@ FACETS_MAX = 100
 
 
 class Filter(NamedTuple):
-    """q: words looked for in name, host name, addresses, system and tags. Lists: any of these."""
+    """q: words looked for in name, host name, addresses, provider, region, system and tags. Lists: any of these."""
 
     q: str | None = None
     status: list[str] | None = None
@@ -45,8 +45,8 @@ def _conditions(organization_id: str, wanted: Filter) -> tuple[str, list[Any]]:
     parameters: list[Any] = list(values)
     for word in (wanted.q or "").split()[:8]:
         conditions.append(
-            "concat_ws(' ', n.name, n.hostname, n.os_name, n.provider, n.id, array_to_string(n.addresses, ' '), "
-            "array_to_string(n.tags, ' ')) ILIKE %s"
+            "concat_ws(' ', n.name, n.hostname, n.os_name, n.provider, n.region, n.id, "
+            "array_to_string(n.addresses, ' '), array_to_string(n.tags, ' ')) ILIKE %s"
         )
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         parameters.append(f"%{escaped}%")

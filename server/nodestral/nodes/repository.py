@@ -10,8 +10,8 @@ from nodestral.kit.problems import NotFound
 
 # Columns of nodes and node_state that a summary is made of; see NodeRow.
 COLUMNS = """
-    n.number, n.id, n.name, n.hostname, n.tags, n.provider, n.os_id, n.os_name, n.os_version, n.kernel,
-    n.architecture, n.cpu_model, n.cpu_count, n.memory_total_bytes AS system_memory_bytes, n.virtualization,
+    n.number, n.id, n.name, n.hostname, n.tags, n.provider, n.region, n.os_id, n.os_name, n.os_version,
+    n.kernel, n.architecture, n.cpu_model, n.cpu_count, n.memory_total_bytes AS system_memory_bytes, n.virtualization,
     n.timezone, n.addresses,
     extract(epoch FROM n.enrolled_at)::float8 AS enrolled_at, extract(epoch FROM n.boot_at)::float8 AS boot_at,
     s.status, s.partly_seen, s.plain_http, s.clock_offset_seconds, s.agent_version, s.agent_python, s.agent_user,
@@ -32,6 +32,7 @@ class NodeRow(NamedTuple):
     hostname: str
     tags: list[str]
     provider: str | None
+    region: str | None
     os_id: str | None
     os_name: str | None
     os_version: str | None

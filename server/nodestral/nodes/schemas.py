@@ -25,6 +25,7 @@ class NodeSummary(Struct):
     tags: list[str]
     address: str | None = None
     provider: str | None = None
+    region: str | None = None
     os_id: str | None = None
     os_name: str | None = None
     architecture: str | None = None

@@ -44,6 +44,7 @@ def _summary_fields(row: NodeRow, interval_seconds: int) -> dict[str, Any]:
         "tags": row.tags,
         "address": row.addresses[0] if row.addresses else None,
         "provider": row.provider,
+        "region": row.region,
         "os_id": row.os_id,
         "os_name": row.os_name,
         "architecture": row.architecture,

@@ -69,3 +69,19 @@ async def test_coverage_is_shown_without_items(world: World, ann: Person) -> Non
     shown = await world.get(ann, f"/api/v1/nodes/{node.id}/containers")
     assert shown["items"] == []
     assert (shown["coverage"]["level"], shown["coverage"]["grant"]) == ("denied", "group docker")
+
+
+async def test_the_node_says_where_the_cloud_put_it(world: World, ann: Person) -> None:
+    node = await world.node(ann)
+    told = {"key": "cloud", "kind": "cloud", "source": "both", "provider": "Hetzner", "region": "fsn1"}
+    await world.send(node, a_report(1, sections={"cloud": a_section(told)}))
+    shown = await world.get(ann, f"/api/v1/nodes/{node.id}")
+    assert (shown["provider"], shown["region"]) == ("Hetzner", "fsn1")
+    (listed,) = (await world.get(ann, "/api/v1/nodes"))["items"]
+    assert (listed["provider"], listed["region"]) == ("Hetzner", "fsn1")
+
+    await world.send(node, a_report(2, sections={"cloud": a_section(told | {"region": "nbg1"})}))
+    assert (await world.get(ann, f"/api/v1/nodes/{node.id}"))["region"] == "nbg1"
+
+    await world.send(node, a_report(3, sections={"cloud": a_section()}))
+    assert (await world.get(ann, f"/api/v1/nodes/{node.id}"))["region"] is None

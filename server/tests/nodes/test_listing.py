@@ -44,7 +44,10 @@ async def fleet(shared_world: World, shared_ann: Person) -> dict[str, str]:
         sample["cpu"]["idle_percent"] = idle
         report = a_report(
             samples=[sample],
-            sections={"system": a_section(a_system(name, **changes))},
+            sections={
+                "system": a_section(a_system(name, **changes)),
+                "cloud": a_section({"key": "cloud", "kind": "cloud", "source": "metadata", "region": f"{name}-1"}),
+            },
             coverage={"system": {"level": "full"}, "containers": {"level": level, "reason": "not in the group"}},
         )
         assert (await shared_world.send(node, report)).status_code == 200
@@ -66,6 +69,7 @@ async def fleet(shared_world: World, shared_ann: Person) -> dict[str, str]:
         ({"sort": "status"}, ["gamma", "alpha", "beta"]),
         ({"q": "alp"}, ["alpha"]),
         ({"q": "192.0.2.7"}, ["alpha"]),
+        ({"q": "hetzner alpha-1"}, ["alpha"]),
         ({"q": "UBUNTU bet"}, ["beta"]),
         ({"q": "%"}, []),
         ({"q": "alph_"}, []),
@@ -113,7 +117,9 @@ async def test_the_detail_says_what_the_system_section_told(
     node = await shared_world.get(shared_ann, f"/api/v1/nodes/{fleet['alpha']}")
     assert (node["kernel"], node["cpu_count"], node["boot_at"]) == ("6.1.0", 2, 1_700_000_000.5)
     assert node["address"] == "192.0.2.7"
-    assert {each["section"]: each["level"] for each in node["coverage"]} == {"system": "full", "containers": "full"}
+    assert (node["provider"], node["region"]) == ("hetzner", "alpha-1")
+    levels = {each["section"]: each["level"] for each in node["coverage"]}
+    assert levels == {"system": "full", "cloud": "full", "containers": "full"}
 
 
 @pytest.mark.parametrize(
