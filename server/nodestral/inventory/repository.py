@@ -156,7 +156,7 @@ async def items(connection: Connection, node: NodeRef, section: str) -> list[tup
 
 
 async def save_place(connection: Connection, number: int, provider: str | None, region: str | None) -> None:
-    """Copy the one item of section `cloud` to the node's row. Without a provider of its own the firmware's word stays."""
+    """Copy the one item of section `cloud` to the node's row. Where it names no provider the firmware's stays."""
     await connection.execute(
         "UPDATE nodes SET provider = coalesce(%s, provider), region = %s WHERE number = %s", (provider, region, number)
     )
