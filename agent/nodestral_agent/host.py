@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from nodestral_agent.sock_diag import Diagnosed
+
 # Not there, gone meanwhile (a process ended), or not offered by this kernel.
 NOT_HERE = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.ESRCH, errno.ENODEV, errno.ENXIO, errno.EOPNOTSUPP, errno.ENODATA}
@@ -47,6 +49,7 @@ class Host:
         self.root = root.rstrip("/")
         self.memory = memory
         self._user_names: dict[int, str] | None = None
+        self._diagnosed: dict[int, Diagnosed] | None = None
 
     def path(self, path: str) -> str:
         """Where the machine's absolute `path` really lies."""
@@ -181,11 +184,20 @@ class Host:
 
         Empty where the kernel does not tell (before Linux 5.8) or netlink is closed. A fake machine has no kernel.
         """
+        return {inode: told.group for inode, told in self._diagnosis().items() if told.group}
+
+    def six_only_sockets(self) -> dict[int, bool]:
+        """Whether IPv6 sockets leave IPv4 alone, by inode number; without those of which the kernel does not tell."""
+        return {inode: told.six_only for inode, told in self._diagnosis().items() if told.six_only is not None}
+
+    def _diagnosis(self) -> dict[int, Diagnosed]:
         if self.root:
             return {}
-        from nodestral_agent.sock_diag import groups  # noqa: PLC0415 # only a scan needs it
+        if self._diagnosed is None:
+            from nodestral_agent.sock_diag import sockets  # noqa: PLC0415 # only a scan needs it
 
-        return groups()
+            self._diagnosed = sockets()
+        return self._diagnosed
 
     def uid(self) -> int:
         """The user id that the agent has here."""

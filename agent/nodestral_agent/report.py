@@ -17,7 +17,17 @@ SHORT_MAX = 256
 TEXT_MAX = 4096
 KEY_MAX = 512
 # Fields that may be longer than a short string, by their name on the wire.
-LONG_FIELDS = {"description": TEXT_MAX, "image": TEXT_MAX, "mount": TEXT_MAX, "device": TEXT_MAX, "key": KEY_MAX}
+LONG_FIELDS = {
+    "activates": TEXT_MAX,
+    "description": TEXT_MAX,
+    "device": TEXT_MAX,
+    "image": TEXT_MAX,
+    "key": KEY_MAX,
+    "last_log": TEXT_MAX,
+    "mount": TEXT_MAX,
+    "schedule": TEXT_MAX,
+    "unit_path": TEXT_MAX,
+}
 # Spaces that break a line; everything else that is not printable becomes U+FFFD.
 BLANKS = "\t\n\v\f\r\x85\u2028\u2029"
 

@@ -1,13 +1,14 @@
-"""Asks the kernel over netlink in which control group each socket was made: sock_diag(7).
+"""Asks the kernel over netlink in which control group each socket was made, and whether it is for IPv6 alone.
 
-Needs no privilege. INET_DIAG_CGROUP_ID came with Linux 5.8; an older kernel answers without it. The numbers are from
-linux/netlink.h, linux/sock_diag.h and linux/inet_diag.h.
+Needs no privilege: sock_diag(7). INET_DIAG_CGROUP_ID came with Linux 5.8, INET_DIAG_SKV6ONLY with 4.3; an older kernel
+answers without them. The numbers are from linux/netlink.h, linux/sock_diag.h and linux/inet_diag.h.
 """
 
 from __future__ import annotations
 
 import _socket
 import struct
+from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ NETLINK_SOCK_DIAG = 4
 SOCK_DIAG_BY_FAMILY = 20
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_REQUEST, NLM_F_DUMP = 0x1, 0x300
-INET_DIAG_CGROUP_ID = 21
+INET_DIAG_SKV6ONLY, INET_DIAG_CGROUP_ID = 11, 21
 LISTEN, CLOSE = 10, 7  # states of net/tcp_states.h; an unconnected UDP socket is in CLOSE
 # nlmsghdr: length, type, flags, sequence, port id
 HEADER = struct.Struct("=IHHII")
@@ -49,25 +50,35 @@ def messages(answer: bytes) -> Iterator[tuple[int, bytes]]:
         at += (length + 3) & ~3
 
 
-def group_of(payload: bytes) -> tuple[int, int]:
-    """Inode number and control group id of one inet_diag_msg; id 0 when it is not told."""
+class Diagnosed(NamedTuple):
+    """group: the id of the control group, 0 when it is not told; six_only: None when it is not told or no matter."""
+
+    group: int = 0
+    six_only: bool | None = None
+
+
+def diagnosed(payload: bytes) -> tuple[int, Diagnosed]:
+    """The inode number (0 when there is none) of one inet_diag_msg, and what is told of it."""
     if len(payload) < MESSAGE.size:
-        return 0, 0
+        return 0, Diagnosed()
     inode = MESSAGE.unpack_from(payload)[-1]
+    found = Diagnosed()
     at = MESSAGE.size
     while at + ATTRIBUTE.size <= len(payload):
         length, kind = ATTRIBUTE.unpack_from(payload, at)
         if length < ATTRIBUTE.size or at + length > len(payload):
             break
         if kind == INET_DIAG_CGROUP_ID and length == ATTRIBUTE.size + 8:
-            return inode, struct.unpack_from("=Q", payload, at + ATTRIBUTE.size)[0]
+            found = found._replace(group=struct.unpack_from("=Q", payload, at + ATTRIBUTE.size)[0])
+        elif kind == INET_DIAG_SKV6ONLY and length == ATTRIBUTE.size + 1:
+            found = found._replace(six_only=payload[at + ATTRIBUTE.size] != 0)
         at += (length + 3) & ~3
-    return inode, 0
+    return inode, found
 
 
-def groups() -> dict[int, int]:
-    """Control group id by inode number, for listening TCP and unconnected UDP sockets of this network namespace."""
-    found: dict[int, int] = {}
+def sockets() -> dict[int, Diagnosed]:
+    """By inode number: listening TCP and unconnected UDP sockets of this network namespace."""
+    found: dict[int, Diagnosed] = {}
     try:
         connection = _socket.socket(_socket.AF_NETLINK, _socket.SOCK_RAW, NETLINK_SOCK_DIAG)
     except OSError:
@@ -85,11 +96,11 @@ def groups() -> dict[int, int]:
     return found
 
 
-def _gather(connection: _socket.socket, found: dict[int, int]) -> None:
+def _gather(connection: _socket.socket, found: dict[int, Diagnosed]) -> None:
     for _ in range(ANSWERS_MAX):
         for kind, payload in messages(connection.recv(ANSWER_MAX)):
             if kind in (NLMSG_DONE, NLMSG_ERROR):
                 return
-            inode, group = group_of(payload)
-            if inode and group:
-                found[inode] = group
+            inode, told = diagnosed(payload)
+            if inode:
+                found[inode] = told

@@ -2,7 +2,9 @@
 
 Sources: /proc/net for the sockets, /proc/PID/fd for the process behind one, and sock_diag over netlink, which names the
 control group of every socket. So the unit is known without any privilege; the very process only for the agent's own
-user and for root, and else by the unit's main process.
+user and for root, and else by the unit's main process. A process that another manager than systemd keeps running
+(supervisord, pm2, runit, a tmux session) is told with that manager's name for it. The package is that of the process's
+program, or else of the unit's file. Whether IPv4 arrives at a socket of IPv6 too is told by sock_diag.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any
 
 from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
+from nodestral_agent.managers import systemd
 from nodestral_agent.report import Collected, coverage
 from nodestral_agent.workloads import cgroups, engines, holders, makers, processes, sockets
 from nodestral_agent.workloads.owner import Owner
@@ -27,11 +30,13 @@ def collect(host: Host) -> Collected:
     inodes = {socket.inode for socket in found if socket.inode}
     holding = holders.holders(host, inodes)
     making = makers.Makers(host, inodes)
+    six_only = host.six_only_sockets()
     sees_users = maps_all_users(host)
     items: dict[str, dict[str, Any]] = {}
     for socket in found:
         item = described(host, socket, holding.by_inode.get(socket.inode), making)
         item["user"] = (host.user_name(socket.uid) or str(socket.uid)) if sees_users else None
+        item["takes_ipv4"] = sockets.takes_ipv4(socket, six_only.get(socket.inode))
         # Several sockets may share an address (SO_REUSEPORT); one whose owner is known speaks for all.
         if socket.key not in items or (items[socket.key]["unit"] is None and item["unit"]):
             items[socket.key] = item
@@ -88,8 +93,10 @@ def described(
         "process": main.name if main else None,
         "unit": owner.unit,
         "scope": owner.scope,
+        "manager": systemd.MANAGER if owner.unit else None,
         "user": None,
         "container_id": owner.container_id,
+        "package": None,
     }
 
 

@@ -72,8 +72,8 @@ def boot_at(host: Host) -> int:
     raise CollectorError("has no btime", "/proc/stat")
 
 
-def started_at(host: Host, found: Process) -> float:
-    """When a process started, in whole Unix seconds as systemd's own time stamps show them.
+def boot_moment(host: Host) -> float:
+    """When the clock ticks of /proc began to count, in Unix seconds, as exactly as can be told.
 
     btime has lost its fraction of a second, so adding it up would be one second early half of the time. The fraction
     is that between the kernel's two clocks; it stays the same as long as nobody sets the clock.
@@ -81,5 +81,9 @@ def started_at(host: Host, found: Process) -> float:
     boot = boot_at(host)
     fraction = host.booted_at() - boot
     # Where the clocks and /proc/stat do not agree (a container with a clock of its own) the whole second must do.
-    precise = boot + (round(fraction, 2) if 0 <= fraction < 1 else 0)
-    return float(int(precise + found.started_ticks / TICKS_PER_SECOND))
+    return boot + (round(fraction, 2) if 0 <= fraction < 1 else 0)
+
+
+def started_at(host: Host, found: Process) -> float:
+    """When a process started, in whole Unix seconds as systemd's own time stamps show them."""
+    return float(int(boot_moment(host) + found.started_ticks / TICKS_PER_SECOND))

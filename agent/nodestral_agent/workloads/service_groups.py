@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nodestral_agent.errors import CollectorError, Unavailable
@@ -12,14 +12,15 @@ from nodestral_agent.workloads.owner import Owner, owner_of
 from nodestral_agent.workloads.service_item import service_item, service_key
 
 
-@dataclass(frozen=True)
+@dataclass
 class Group:
-    """A service's control group that has processes. `user`: whose manager started it, None for the system's."""
+    """A service's control group. `user`: whose manager started it, None for the system's; `pids`: all below it too."""
 
     path: str
     mount: str
     owner: Owner
     user: str | None
+    pids: list[int] = field(default_factory=list)
 
 
 def user_name(host: Host, uid: int) -> str:
@@ -31,15 +32,31 @@ def populated(host: Host, tree: cgroups.Hierarchies) -> dict[str, Group]:
     """Services that have processes, by item key. The group that is nearest to the root stands for its service."""
     groups: dict[str, Group] = {}
     for mount in tree.units:
-        for path, _ in cgroups.walk(host, mount):
-            owner = owner_of(path)
-            # Compared with what lies above, so that a delegated subgroup does not stand for the whole.
-            if not owner.unit or not owner.unit.endswith(".service") or owner_of(path.rpartition("/")[0]) == owner:
-                continue
+        found = {key: group for key, group in below(host, mount).items() if group.pids}
+        groups = {**found, **groups}
+    return groups
+
+
+def below(host: Host, mount: str) -> dict[str, Group]:
+    """Services with a group in one tree, by item key, from one walk of it."""
+    groups: dict[str, Group] = {}
+    # By path: what it belongs to, and the services that it lies in.
+    known: dict[str, tuple[Owner, tuple[str, ...]]] = {"": (Owner(), ())}
+    for path, _ in cgroups.walk(host, mount):
+        owner, outer = owner_of(path), known[path.rpartition("/")[0]]
+        keys = outer[1]
+        # Compared with what lies above, so that a delegated subgroup does not stand for the whole.
+        if owner.unit and owner.unit.endswith(".service") and owner != outer[0]:
             user = user_name(host, owner.uid) if owner.scope == "user" and owner.uid is not None else None
             key = service_key(owner.scope, owner.unit, user)
-            if key not in groups and cgroups.all_members(host, mount, path):
+            if key not in groups:
                 groups[key] = Group(path, mount, owner, user)
+                keys = (*keys, key)
+        known[path] = owner, keys
+        if keys:
+            pids = cgroups.members(host, f"{mount}{path}")
+            for key in keys:
+                groups[key].pids.extend(pids)
     return groups
 
 
@@ -58,7 +75,7 @@ def running(host: Host, group: Group, manager: int) -> dict[str, Any]:
     Since: the main process's start. It is what systemd notes as the activation of a simple service, up to the moments
     in between. The group's own age would be wrong after a restart, and an inode's time does not outlive a full cache.
     """
-    leader = processes.leader(host, cgroups.all_members(host, group.mount, group.path), manager)
+    leader = processes.leader(host, sorted(set(group.pids)), manager)
     item = service_item(group.owner.scope, group.owner.unit, group.user, state="active", sub_state="running")
     if leader:
         item["user"] = group.user or owner_name(host, leader.pid)

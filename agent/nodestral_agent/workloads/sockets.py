@@ -59,6 +59,15 @@ def address_class(text: str) -> str:
     return "public" if address.is_global and not address.is_multicast else "private"
 
 
+def takes_ipv4(socket: Socket, six_only: bool | None) -> bool | None:
+    """Whether IPv4 arrives at a socket of IPv6: ipv6(7). None for one of IPv4, and where the kernel does not tell."""
+    if not socket.protocol.endswith("6"):
+        return None
+    if socket.address == "::":
+        return None if six_only is None else not six_only
+    return socket.address.startswith("::ffff:") and "." in socket.address
+
+
 def parsed(protocol: str, text: str) -> list[Socket]:
     """The listening sockets of one table. A line that cannot be read is passed over."""
     state = LISTENING[protocol]

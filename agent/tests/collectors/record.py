@@ -26,6 +26,15 @@ from nodestral_agent.workloads import cgroups
 KEPT = ".kept"
 
 
+def command_name(argv: list[str]) -> str:
+    """What a command is called in a case: its program, and what tells it from others of the same program."""
+    uid = argv[1].partition("=")[2] if argv[0] == "setpriv" else ""
+    asked = argv[argv.index("--") + 1 :] if uid else argv
+    words = [asked[0], *(word[2:] for word in asked if word in ("--user", "--system"))]
+    units = [word.partition("=")[2] for word in asked if word.startswith("--unit=")]
+    return "-".join([*words, *filter(None, [uid]), *units, *(["sockets"] if asked[-1] == "*.socket" else [])])
+
+
 class RecordingHost(Host):
     """The real machine, with its answers written down."""
 
@@ -33,11 +42,16 @@ class RecordingHost(Host):
         super().__init__()
         self.case: dict[str, Any] = {
             "about": "",
-            "host": {"uid": self.uid(), "booted_at": round(self.booted_at(), 3)},
+            "host": {
+                "uid": self.uid(),
+                "booted_at": round(self.booted_at(), 3),
+                "monotonic": round(self.monotonic(), 3),
+            },
             "closed": [],
             "commands": {},
             "engines": {},
             "socket_groups": {},
+            "six_only": {},
             "files": {},
             "expected": {collector.SECTION: {} for collector in COLLECTORS},
         }
@@ -85,10 +99,7 @@ class RecordingHost(Host):
         self, argv: list[str], seconds: float = 10, limit: int = 8 << 20, environment: dict[str, str] | None = None
     ) -> bytes:
         output = super().run(argv, seconds, limit, environment)
-        name = "-".join([argv[0], *(word[2:] for word in argv if word in ("--user", "--system"))])
-        if argv[0] == "setpriv":
-            name = f"systemctl-user-{argv[1].partition('=')[2]}"
-        self.case["commands"][f"{name}-sockets" if argv[-1] == "*.socket" else name] = output.decode()
+        self.case["commands"][command_name(argv)] = output.decode()
         return output
 
     def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
@@ -111,6 +122,11 @@ class RecordingHost(Host):
             str(inode): paths[group] for inode, group in sorted(groups.items()) if group in paths
         }
         return groups
+
+    def six_only_sockets(self) -> dict[int, bool]:
+        told = super().six_only_sockets()
+        self.case["six_only"] = {str(inode): value for inode, value in sorted(told.items())}
+        return told
 
 
 def main() -> None:

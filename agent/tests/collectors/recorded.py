@@ -5,12 +5,13 @@ A case is a JSON object:
     files          path to text, or to {"link": target}
     later          files that are different after a pause of the collector
     commands       what programs printed, by name and scope: systemctl-system, systemctl-user-1000, and
-                   systemctl-system-sockets for socket units
+                   systemctl-system-sockets for socket units; journalctl-UNIT and journalctl-user-1000-UNIT
     engines        by socket: the answers by path, or "denied"
     socket_groups  the control group's path by the inode number of a socket
+    six_only       whether an IPv6 socket is for IPv6 alone, by its inode number
     closed         paths that the agent may not look into
     before         by section: items that the last scan found
-    host           uid: the agent's own; booted_at
+    host           uid: the agent's own; booted_at; monotonic: seconds since then
     expected       by section: the coverage's level, items, gauges
 """
 
@@ -19,6 +20,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+
+from agent.tests.collectors.record import command_name
 
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
@@ -59,11 +62,7 @@ class RecordedHost(Host):
         limit: int = 8 << 20,  # noqa: ARG002
         environment: dict[str, str] | None = None,  # noqa: ARG002
     ) -> bytes:
-        name = "-".join([argv[0], *(word[2:] for word in argv if word in ("--user", "--system"))])
-        if argv[-1] == "*.socket":
-            name += "-sockets"
-        if argv[0] == "setpriv":
-            name = f"systemctl-user-{argv[1].partition('=')[2]}"
+        name = command_name(argv)
         try:
             text: str = self.case.get("commands", {})[name]
         except KeyError:
@@ -84,6 +83,10 @@ class RecordedHost(Host):
         groups: dict[str, str] = self.case.get("socket_groups", {})
         return {int(inode): self.stat(path).st_ino for inode, path in groups.items()}
 
+    def six_only_sockets(self) -> dict[int, bool]:
+        told: dict[str, bool] = self.case.get("six_only", {})
+        return {int(inode): value for inode, value in told.items()}
+
     def owner(self, path: str) -> int:
         self.stat(path)  # what is not there has no owner
         owner: int = self.case.get("owners", {}).get(path, 0)
@@ -99,6 +102,10 @@ class RecordedHost(Host):
 
     def now(self) -> float:
         return NOW
+
+    def monotonic(self) -> float:
+        seconds: float = self.case.get("host", {}).get("monotonic", super().monotonic())
+        return seconds
 
     def uid(self) -> int:
         uid: int = self.case.get("host", {}).get("uid", 990)

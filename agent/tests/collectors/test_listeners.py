@@ -87,6 +87,26 @@ def test_six_of_both_kinds() -> None:
         assert item["pid"] == os.getpid()
 
 
+@pytest.mark.parametrize("six_only", [True, False])
+def test_whether_ipv4_arrives_at_a_socket_of_six(six_only: bool) -> None:
+    with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as opened:
+        opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(six_only))
+        opened.bind(("::", 0))
+        opened.listen()
+        item = found("tcp6", opened)
+        assert item is not None
+        assert item["takes_ipv4"] is not six_only
+
+
+def test_an_address_of_six_takes_no_ipv4(tcp: socket.socket) -> None:
+    with bound(socket.SOCK_STREAM, socket.AF_INET6, "::1") as opened:
+        opened.listen()
+        six, four = found("tcp6", opened), found("tcp", tcp)
+    assert six is not None
+    assert four is not None
+    assert (six["takes_ipv4"], four["takes_ipv4"]) == (False, None)
+
+
 def test_the_kernel_tells_the_group_of_a_socket(tcp: socket.socket) -> None:
     """Needs Linux 5.8 and cgroup v2, which need not be where systemd keeps its units."""
     mount = next(
@@ -96,16 +116,16 @@ def test_the_kernel_tells_the_group_of_a_socket(tcp: socket.socket) -> None:
         line.partition("::")[2] for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::")
     )
     inode = os.fstat(tcp.fileno()).st_ino
-    assert sock_diag.groups()[inode] == Path(mount + own).stat().st_ino
+    assert sock_diag.sockets()[inode].group == Path(mount + own).stat().st_ino
 
 
 def test_a_cut_or_lying_answer_of_the_kernel_is_survived() -> None:
     payload = sock_diag.MESSAGE.pack(2, 10, 0, 0, 0, 0, 0, 0, 77) + struct.pack("=HHQ", 12, 21, 4711)
-    assert sock_diag.group_of(payload) == (77, 4711)
+    assert sock_diag.diagnosed(payload) == (77, sock_diag.Diagnosed(4711))
     message = sock_diag.HEADER.pack(sock_diag.HEADER.size + len(payload), 20, 0, 1, 0) + payload
     for end in range(len(message)):
         for _, part in sock_diag.messages(message[:end]):
-            sock_diag.group_of(part)
+            sock_diag.diagnosed(part)
     for size in range(len(payload)):
-        assert sock_diag.group_of(payload[:size])[1] == 0
+        assert sock_diag.diagnosed(payload[:size])[1] == sock_diag.Diagnosed()
     assert list(sock_diag.messages(sock_diag.HEADER.pack(3, 20, 0, 1, 0))) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nodestral_agent.workloads import systemctl
+from nodestral_agent.workloads import systemctl, systemd_times, systemd_units
 
 ENDED = {"MainPID": "0", "ExecMainPID": "7"}
 NGINX = {"Id": "nginx.service", "LoadState": "loaded", "UnitFileState": "enabled"}
@@ -21,7 +21,7 @@ NGINX = {"Id": "nginx.service", "LoadState": "loaded", "UnitFileState": "enabled
     ],
 )
 def test_a_time_stamp(text: str, at: float | None) -> None:
-    assert systemctl.unix_seconds(text) == at
+    assert systemd_times.unix_seconds(text) == at
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_time_stamp(text: str, at: float | None) -> None:
     ],
 )
 def test_how_it_ended(properties: dict[str, str], code: str | None) -> None:
-    assert systemctl.exit_code(properties) == code
+    assert systemd_units.exit_code(properties) == code
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_how_it_ended(properties: dict[str, str], code: str | None) -> None:
     ],
 )
 def test_what_is_worth_listing(properties: dict[str, str], listed: bool) -> None:
-    assert systemctl.worth_listing(NGINX | properties) is listed
+    assert systemd_units.worth_listing(NGINX | properties) is listed
 
 
 def test_stopped_services_are_asked_for() -> None:

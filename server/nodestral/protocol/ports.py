@@ -24,6 +24,8 @@ class PortItem(Struct):
     scope: Literal["system", "user"] | None = None
     user: Short | None = None
     container_id: Short | None = None
+    # Who keeps the unit running, as in a service's `manager`.
+    manager: Short | None = None
     # The package of the process's program or of the unit's file.
     package: Short | None = None
     # Of tcp6 and udp6: whether IPv4 arrives here too; null where the kernel does not tell.

@@ -33,7 +33,9 @@ class ServiceItem(Struct):
     restarts_total: Count | None = None
     main_pid: Count | None = None
     main_process: Short | None = None
+    # How the main process ended last (`1`, `SIGKILL`), and the manager's verdict when that is not `success`.
     exit_code: Short | None = None
+    result: Short | None = None
     manager: Short = "systemd"
     kind: Literal["service", "timer", "timetable"] = "service"
     # The file that defines it, and the package that the file belongs to.
