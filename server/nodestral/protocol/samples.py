@@ -87,12 +87,16 @@ class Pressure(Struct):
 
 
 class ContainerSample(Struct):
-    """One running container. `cpu_percent` is of one core: two busy cores are 200."""
+    """One running container. `cpu_percent` is of one core: two busy cores are 200. `memory_bytes`: as `docker stats`.
+
+    Null: not measured, as for the memory where its controller is off, or the traffic of a container that uses the
+    network of the node or of another container.
+    """
 
     id: Key
     name: Short
-    cpu_percent: Annotated[float, Meta(ge=0, le=1e6)]
-    memory_bytes: Bytes
+    cpu_percent: Annotated[float, Meta(ge=0, le=1e6)] | None = None
+    memory_bytes: Bytes | None = None
     receive_bytes_per_second: Rate | None = None
     transmit_bytes_per_second: Rate | None = None
     read_bytes_per_second: Rate | None = None

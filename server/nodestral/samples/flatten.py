@@ -85,7 +85,7 @@ def traffic(nics: Sequence[Nic]) -> tuple[float, float]:
     return received, transmitted
 
 
-def row(number: int, layout: int, sample: Sample) -> tuple[int | float | bytes | None, ...]:
+def row(number: int, layout: int, sample: Sample, containers: bytes | None) -> tuple[int | float | bytes | None, ...]:
     """The columns of `samples` in the order of store.COLUMNS."""
     cpu, load, memory, pressure = sample.cpu, sample.load, sample.memory, sample.pressure
     waited: tuple[float | None, ...] = (
@@ -130,6 +130,7 @@ def row(number: int, layout: int, sample: Sample) -> tuple[int | float | bytes |
         written,
         *waited,
         detail(sample),
+        containers,
     )
 
 

@@ -1,8 +1,10 @@
 """The names of all metrics, their units, and where their values stand.
 
-Core metrics are columns of the table `samples`, one value a sample. Detail metrics exist once for each mount, disk, NIC
-or core, which `key` names: `mount_used_bytes` of "/", `nic_receive_bytes_per_second` of "eth0", `core_busy_percent` of
-"0". Rates are means over the sample's interval.
+Core metrics are columns of the table `samples`, one value a sample. Detail metrics exist once for each mount, disk,
+NIC, core or container, which `key` names: `mount_used_bytes` of "/", `nic_receive_bytes_per_second` of "eth0",
+`core_busy_percent` of "0", `container_memory_bytes` of "shop-web-1". Rates are means over the sample's interval.
+
+`container_cpu_percent` is of one core: two busy cores are 200.
 
 Core: cpu_{user,system,iowait,steal,idle}_percent; load_{one,five,fifteen};
 memory_{total,used,available,cached,buffers}_bytes; swap_{total,used}_bytes; processes_{total,running,blocked};
@@ -65,5 +67,14 @@ NIC: dict[str, Unit] = {
     "nic_transmit_errors_per_second": "per_second",
 }
 CORE_BUSY: dict[str, Unit] = {"core_busy_percent": "percent"}
+# In the order in which `containers` writes them, for each running container.
+CONTAINER: dict[str, Unit] = {
+    "container_cpu_percent": "percent",
+    "container_memory_bytes": "bytes",
+    "container_receive_bytes_per_second": "bytes_per_second",
+    "container_transmit_bytes_per_second": "bytes_per_second",
+    "container_read_bytes_per_second": "bytes_per_second",
+    "container_write_bytes_per_second": "bytes_per_second",
+}
 
-UNITS: dict[str, Unit] = CORE | MOUNT | DISK | NIC | CORE_BUSY
+UNITS: dict[str, Unit] = CORE | MOUNT | DISK | NIC | CORE_BUSY | CONTAINER

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from nodestral.kit.database import Connection
 from nodestral.kit.edge import NodeRef
-from nodestral.samples import metrics
-from nodestral.samples.schemas import SampleRange, Series
+from nodestral.samples import containers, metrics
+from nodestral.samples.schemas import SampleRange, Series, SeriesOf
 
 # Widths that people can read off an axis, in seconds.
 WIDTHS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800)
@@ -23,6 +23,8 @@ WIDTHS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_4
 GAP_INTERVALS = 2.5
 # Decoding more rows than this would hold up other requests: it is done in a thread.
 ROWS_IN_LOOP_MAX = 4000
+# As much of the containers' column takes as long as one row's detail.
+ROW_BYTES = 1000
 CORE_NAMES = tuple(metrics.CORE)
 
 
@@ -46,6 +48,16 @@ class Line(NamedTuple):
     max: list[float | None]
 
 
+class Found(NamedTuple):
+    """Rows of a range, each with its bucket in front: aggregates of the core, (layout, detail), (containers)."""
+
+    core: list[tuple[Any, ...]]
+    details: list[tuple[Any, ...]]
+    layouts: dict[int, list[tuple[str, str]]]
+    containers: list[tuple[Any, ...]]
+    names: dict[int, str]
+
+
 def bucket_width(seconds: float, points: int, interval_seconds: float) -> int:
     """The bucket's width for so long a range, or 0 when the samples themselves are few enough."""
     if seconds / interval_seconds <= points:
@@ -59,13 +71,15 @@ def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-async def read(connection: Connection, node: NodeRef, from_at: float, to_at: float, points: int) -> SampleRange:
+async def read(
+    connection: Connection, node: NodeRef, from_at: float, to_at: float, points: int, of: SeriesOf = "all"
+) -> SampleRange:
     interval_seconds = await _interval(connection, node, from_at, to_at)
     width = bucket_width(to_at - from_at, points, interval_seconds)
     if width == 0:
-        return await _raw(connection, node, Span(from_at, to_at, 0), interval_seconds)
+        return await _raw(connection, node, Span(from_at, to_at, 0), interval_seconds, of)
     aligned = from_at // width * width
-    return await _bucketed(connection, node, Span(aligned, to_at, width))
+    return await _bucketed(connection, node, Span(aligned, to_at, width), of)
 
 
 async def _interval(connection: Connection, node: NodeRef, from_at: float, to_at: float) -> float:
@@ -79,27 +93,38 @@ async def _interval(connection: Connection, node: NodeRef, from_at: float, to_at
     return max(1.0, float(found[len(found) // 2])) if found else 30.0
 
 
-async def _raw(connection: Connection, node: NodeRef, span: Span, interval_seconds: float) -> SampleRange:
+async def _raw(connection: Connection, node: NodeRef, span: Span, interval_seconds: float, of: SeriesOf) -> SampleRange:
+    column = "NULL::bytea" if of == "machine" else "containers"
     # The names in the text are constants of samples.metrics.
     query = f"""
-        SELECT extract(epoch FROM at)::float8, layout, detail, {", ".join(CORE_NAMES)} FROM samples
+        SELECT extract(epoch FROM at)::float8, layout, detail, {column}, {", ".join(CORE_NAMES)} FROM samples
         WHERE node = %s AND at >= to_timestamp(%s) AND at <= to_timestamp(%s) ORDER BY at
     """  # noqa: S608
     cursor = await connection.execute(query, (node.number, span.from_at, span.to_at), binary=True)
     rows = await cursor.fetchall()
-    layouts = await _layouts(connection, {row[1] for row in rows})
     times, places = _places([row[0] for row in rows], interval_seconds)
-    series = [
-        Series(name, metrics.CORE[name], _spread([row[3 + index] for row in rows], places, len(times)))
-        for index, name in enumerate(CORE_NAMES)
-    ]
+    series: list[Series] = []
     lines: dict[tuple[str, str], Line] = {}
-    for place, (_, layout, detail, *_) in zip(places, rows, strict=True):
-        for value, name in zip(_floats(detail), layouts[layout], strict=False):
-            line = lines.get(name)
-            if line is None:
-                line = lines[name] = Line([None] * len(times), [], [])
-            line.avg[place] = round(value, 2)
+
+    def put(place: int, name: tuple[str, str], value: float) -> None:
+        line = lines.get(name)
+        if line is None:
+            line = lines[name] = Line([None] * len(times), [], [])
+        line.avg[place] = round(value, 2)
+
+    if of != "containers":
+        layouts = await _layouts(connection, {row[1] for row in rows})
+        series = [
+            Series(name, metrics.CORE[name], _spread([row[4 + index] for row in rows], places, len(times)))
+            for index, name in enumerate(CORE_NAMES)
+        ]
+        for place, row in zip(places, rows, strict=True):
+            for value, name in zip(_floats(row[2]), layouts[row[1]], strict=False):
+                put(place, name, value)
+    known = await containers.known(connection, [row[3] for row in rows if row[3]])
+    for place, row in zip(places, rows, strict=True):
+        for name, measured in containers.gathered([row[3]] if row[3] else [], known).items():
+            put(place, name, measured[0])
     return _answer(node, span, round(interval_seconds), times, series, lines)
 
 
@@ -122,58 +147,66 @@ def _spread(values: Sequence[float | None], places: list[int], length: int) -> l
     return spread
 
 
-async def _bucketed(connection: Connection, node: NodeRef, span: Span) -> SampleRange:
+async def _bucketed(connection: Connection, node: NodeRef, span: Span, of: SeriesOf) -> SampleRange:
     bounds = {"node": node.number, "from_at": span.from_at, "to_at": span.to_at, "width": span.width}
     bucket = "floor((extract(epoch FROM at)::float8 - %(from_at)s) / %(width)s)::int"
     where = "node = %(node)s AND at >= to_timestamp(%(from_at)s) AND at < to_timestamp(%(to_at)s)"
-    columns = ", ".join(f"avg({name}), min({name}), max({name})" for name in CORE_NAMES)
-    # The names in the text are constants of samples.metrics.
-    cursor = await connection.execute(
-        f"SELECT {bucket} AS bucket, {columns} FROM samples WHERE {where} GROUP BY bucket",  # noqa: S608
-        bounds,
-        binary=True,
-    )
-    rows = await cursor.fetchall()
-    cursor = await connection.execute(
-        f"SELECT {bucket} AS bucket, layout, detail FROM samples WHERE {where} ORDER BY at",  # noqa: S608
-        bounds,
-        binary=True,
-    )
-    details = await cursor.fetchall()
-    layouts = await _layouts(connection, {row[1] for row in details})
-    if len(details) > ROWS_IN_LOOP_MAX:
-        return await asyncio.to_thread(_assemble, node, span, rows, details, layouts)
-    return _assemble(node, span, rows, details, layouts)
+
+    async def rows(columns: str, rest: str) -> list[tuple[Any, ...]]:
+        # The names in the text are constants of samples.metrics.
+        query = f"SELECT {bucket} AS bucket, {columns} FROM samples WHERE {where} {rest}"  # noqa: S608
+        return await (await connection.execute(query, bounds, binary=True)).fetchall()
+
+    found = Found([], [], {}, [], {})
+    if of != "containers":
+        core = ", ".join(f"avg({name}), min({name}), max({name})" for name in CORE_NAMES)
+        found = found._replace(
+            core=await rows(core, "GROUP BY bucket"), details=await rows("layout, detail", "ORDER BY at")
+        )
+        found = found._replace(layouts=await _layouts(connection, {row[1] for row in found.details}))
+    if of != "machine":
+        columns = await rows("containers", "AND containers IS NOT NULL ORDER BY at")
+        found = found._replace(
+            containers=columns, names=await containers.known(connection, [row[1] for row in columns])
+        )
+    if len(found.details) + sum([len(row[1]) for row in found.containers]) // ROW_BYTES > ROWS_IN_LOOP_MAX:
+        return await asyncio.to_thread(_assemble, node, span, found)
+    return _assemble(node, span, found)
 
 
-def _assemble(
-    node: NodeRef,
-    span: Span,
-    rows: list[tuple[Any, ...]],
-    details: list[tuple[Any, ...]],
-    layouts: dict[int, list[tuple[str, str]]],
-) -> SampleRange:
+def _assemble(node: NodeRef, span: Span, found: Found) -> SampleRange:
     series = []
-    columns = list(zip(*rows, strict=True)) if rows else []
-    for index, name in enumerate(CORE_NAMES):
+    columns = list(zip(*found.core, strict=True))
+    for index, name in enumerate(CORE_NAMES if columns else ()):
         line = _empty(span.buckets)
-        if columns:
-            _fill(line, columns[0], columns[1 + 3 * index : 4 + 3 * index])
+        _fill(line, columns[0], columns[1 + 3 * index : 4 + 3 * index])
         series.append(Series(name, metrics.CORE[name], line.avg, min=line.min, max=line.max))
     lines: dict[tuple[str, str], Line] = {}
-    for (bucket, layout), group in groupby(details, key=itemgetter(0, 1)):
-        places = [lines.get(name) or lines.setdefault(name, _empty(span.buckets)) for name in layouts[layout]]
-        unpack = struct.Struct(f"<{len(places)}f").unpack
+    for (bucket, layout), group in groupby(found.details, key=itemgetter(0, 1)):
+        names = found.layouts[layout]
+        unpack = struct.Struct(f"<{len(names)}f").unpack
         samples = [unpack(row[2]) for row in group]
         # A bucket in which the layout changed keeps its last part.
-        for line, values in zip(places, zip(*samples, strict=True), strict=True):
-            # The same as round(…, 2) for what is never negative, in a quarter of the time; a day has 50,000 of these.
-            least, greatest = min(values), max(values)
-            line.min[bucket] = low = int(least * 100 + 0.5) / 100
-            line.max[bucket] = low if least == greatest else int(greatest * 100 + 0.5) / 100
-            line.avg[bucket] = low if least == greatest else int(sum(values) / len(values) * 100 + 0.5) / 100
+        for key, values in zip(names, zip(*samples, strict=True), strict=True):
+            _put(lines, key, span.buckets, bucket, values)
+    for bucket, group in groupby(found.containers, key=itemgetter(0)):
+        for key, measured in containers.gathered([row[1] for row in group], found.names).items():
+            _put(lines, key, span.buckets, bucket, measured)
     times = [span.from_at + index * span.width for index in range(span.buckets)]
     return _answer(node, span, span.width, times, series, lines)
+
+
+def _put(
+    lines: dict[tuple[str, str], Line], key: tuple[str, str], buckets: int, bucket: int, values: Sequence[float]
+) -> None:
+    line = lines.get(key)
+    if line is None:
+        line = lines[key] = _empty(buckets)
+    # The same as round(…, 2) for what is never negative, in a quarter of the time; a day has 50,000 of these.
+    least, greatest = min(values), max(values)
+    line.min[bucket] = low = int(least * 100 + 0.5) / 100
+    line.max[bucket] = low if least == greatest else int(greatest * 100 + 0.5) / 100
+    line.avg[bucket] = low if least == greatest else int(sum(values) / len(values) * 100 + 0.5) / 100
 
 
 def _empty(length: int) -> Line:

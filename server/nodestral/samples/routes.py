@@ -11,7 +11,7 @@ from nodestral.kit import policy
 from nodestral.kit.edge import GivenNode, GivenWork
 from nodestral.kit.problems import Invalid
 from nodestral.protocol import EARLIEST_TIME, LATEST_TIME
-from nodestral.samples.schemas import SampleRange
+from nodestral.samples.schemas import SampleRange, SeriesOf
 
 RANGE_MAX_SECONDS = 400 * 86_400
 
@@ -24,10 +24,11 @@ async def get_samples(
     from_at: FromQuery[float],
     to_at: FromQuery[float],
     points: Annotated[int, QueryParameter(ge=10, le=2000)] = 600,
+    of: FromQuery[SeriesOf] = "all",
 ) -> SampleRange:
     if not all(math.isfinite(at) and EARLIEST_TIME <= at <= LATEST_TIME for at in (from_at, to_at)):
         raise Invalid("from_at and to_at are Unix seconds.", errors=[{"path": "from_at", "message": "Out of range."}])
     if not from_at < to_at <= from_at + RANGE_MAX_SECONDS:
         raise Invalid("to_at comes after from_at, by 400 days at most.", errors=[{"path": "to_at", "message": "Bad."}])
-    found: SampleRange = await state.samples.range(work.connection, node, from_at, to_at, points)
+    found: SampleRange = await state.samples.range(work.connection, node, from_at, to_at, points, of)
     return found

@@ -23,13 +23,15 @@ class LatestSample(Struct):
     uptime_seconds: float
 
 
+SeriesOf = Literal["all", "machine", "containers"]
 Unit = Literal["percent", "bytes", "bytes_per_second", "per_second", "count", "load", "seconds"]
 
 
 class Series(Struct):
     """One line of a chart: a value a bucket, null where there was no sample. min and max are null at raw resolution.
 
-    `metric` is a name such as cpu_user_percent; `key` names the core, mount, disk or NIC where there are several.
+    `metric` is a name such as cpu_user_percent; `key` names the core, mount, disk, NIC or
+    container where there are several.
     """
 
     metric: str

@@ -3,7 +3,7 @@
 Values that exist once for each mount, disk, NIC or core stand together in one column, as float4 after float4, and a
 layout (one row for each distinct arrangement in the fleet) names the places. That is a tenth of the size of a document
 with names in every row, and a day of it is decoded in a few milliseconds; jsonb would also cost the database ten times
-the rest of the row to parse.
+the rest of the row to parse. Containers have a column of their own: see `containers`.
 """
 
 import hashlib
@@ -15,8 +15,8 @@ import msgspec
 from nodestral.kit.database import Connection, Pool
 from nodestral.kit.edge import NodeRef
 from nodestral.protocol import Sample
-from nodestral.samples import flatten, partitions, ranges
-from nodestral.samples.schemas import SampleRange
+from nodestral.samples import containers, flatten, partitions, ranges
+from nodestral.samples.schemas import SampleRange, SeriesOf
 
 COLUMNS = (
     "at",
@@ -52,9 +52,10 @@ COLUMNS = (
     "pressure_io_some_percent",
     "pressure_io_full_percent",
     "detail",
+    "containers",
 )
 # A timestamptz travels as an eight-byte number of microseconds; written as such it costs no conversion.
-COPY_TYPES = ("int8", "int4", "int4", *["float4"] * (len(COLUMNS) - 4), "bytea")
+COPY_TYPES = ("int8", "int4", "int4", *["float4"] * (len(COLUMNS) - 5), "bytea", "bytea")
 LAYOUTS_REMEMBERED_MAX = 20_000
 STAGING = "incoming_samples"
 
@@ -71,9 +72,9 @@ class MetricsStore(Protocol):
         """Store each sample once: one that is there already, by node and time, stays as it is."""
 
     async def range(
-        self, connection: Connection, node: NodeRef, from_at: float, to_at: float, points: int
+        self, connection: Connection, node: NodeRef, from_at: float, to_at: float, points: int, of: SeriesOf = "all"
     ) -> SampleRange:
-        """At most about `points` buckets of all metrics of a node."""
+        """At most about `points` buckets of the metrics of a node, of its containers, or of both."""
 
     async def latest(self, connection: Connection, node: NodeRef) -> float | None:
         """When the newest sample was taken."""
@@ -87,6 +88,7 @@ class PostgresStore:
         self._pool = pool
         self._days: set[int] = set()
         self._layouts: dict[flatten.Shape, int] = {}
+        self._names = containers.Names(pool)
 
     async def make_days(self, days: set[int]) -> None:
         """Have partitions for these days. In a transaction of its own, before the batch that needs them."""
@@ -100,8 +102,9 @@ class PostgresStore:
 
     async def append(self, connection: Connection, batch: Sequence[NodeSample]) -> None:
         """The caller has made the days, and temporary tables on this connection (`prepare`)."""
+        numbers = await self._names.numbers([each.sample for each in batch], partitions.day_of)
         rows = [
-            flatten.row(number, await self._layout(connection, sample), sample)
+            flatten.row(number, await self._layout(connection, sample), sample, containers.packed(sample, numbers))
             for number, sample in sorted(batch, key=lambda each: (each.number, each.sample.at))
         ]
         if not rows:
@@ -116,9 +119,9 @@ class PostgresStore:
         await connection.execute(f"INSERT INTO samples SELECT * FROM {STAGING} ON CONFLICT DO NOTHING")  # noqa: S608
 
     async def range(
-        self, connection: Connection, node: NodeRef, from_at: float, to_at: float, points: int
+        self, connection: Connection, node: NodeRef, from_at: float, to_at: float, points: int, of: SeriesOf = "all"
     ) -> SampleRange:
-        return await ranges.read(connection, node, from_at, to_at, points)
+        return await ranges.read(connection, node, from_at, to_at, points, of)
 
     async def latest(self, connection: Connection, node: NodeRef) -> float | None:
         cursor = await connection.execute(
@@ -132,6 +135,7 @@ class PostgresStore:
         async with self._pool.connection() as connection:
             dropped = await partitions.drop_before(connection, day)
         self._days = {known for known in self._days if known >= day}
+        await self._names.forget_before(day)
         return dropped
 
     async def _layout(self, connection: Connection, sample: Sample) -> int:
