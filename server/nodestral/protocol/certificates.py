@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from nodestral.protocol.kinds import Count, Digest, Key, PastTime, Short, Text
+from nodestral.protocol.kinds import Count, Digest, Key, Short, Text
+
+# Up to the last second of the year 9999, which RFC 5280 uses for certificates that do not expire.
+Validity = Annotated[float, Meta(ge=0, le=253_402_300_799)]
 
 
 class CertificateItem(Struct):
@@ -23,12 +26,13 @@ class CertificateItem(Struct):
     subject: Text
     issuer: Text
     serial: Short
-    not_before_at: PastTime
-    not_after_at: PastTime
+    not_before_at: Validity
+    not_after_at: Validity
     names: Annotated[list[Short], Meta(max_length=512)] = []
     # RSA, EC, Ed25519 …; bits; the curve for EC.
     key_type: Short | None = None
     key_bits: Count | None = None
+    key_curve: Short | None = None
     signature_algorithm: Short | None = None
     self_signed: bool = False
     is_authority: bool = False
