@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from nodestral_agent.endpoint import Served, Target
     from nodestral_agent.sock_diag import Diagnosed
 
 # Not there, gone meanwhile (a process ended), or not offered by this kernel.
@@ -198,6 +199,14 @@ class Host:
 
             self._diagnosed = sockets()
         return self._diagnosed
+
+    def handshakes(self, targets: list[Target]) -> dict[Target, Served]:
+        """Which certificates listeners of this machine serve. A fake machine has none; others are not spoken to."""
+        if self.root:
+            return {}
+        from nodestral_agent.handshake import begun  # noqa: PLC0415 # only a scan needs it, and it is heavy
+
+        return begun(targets)
 
     def uid(self) -> int:
         """The user id that the agent has here."""

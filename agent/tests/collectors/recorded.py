@@ -2,13 +2,15 @@
 
 A case is a JSON object:
     about          one sentence
-    files          path to text, or to {"link": target}
+    files          path to text, to {"link": target}, or to {"pem": [names of files in cases/x509]}
     later          files that are different after a pause of the collector
     commands       what programs printed, by name and scope: systemctl-system, systemctl-user-1000, and
                    systemctl-system-sockets for socket units; journalctl-UNIT and journalctl-user-1000-UNIT
     engines        by socket: the answers by path, or "denied"
     socket_groups  the control group's path by the inode number of a socket
     six_only       whether an IPv6 socket is for IPv6 alone, by its inode number
+    served         by protocol/address/port/server name: what a handshake there meets: names of files in cases/x509,
+                   "plain" or "refused"; "silent" where nothing is told
     closed         paths that the agent may not look into
     before         by section: items that the last scan found
     host           uid: the agent's own; booted_at; monotonic: seconds since then
@@ -18,17 +20,30 @@ A case is a JSON object:
 from __future__ import annotations
 
 import json
+import ssl
 from pathlib import Path
 from typing import Any
 
 from agent.tests.collectors.record import command_name
 
+from nodestral_agent.endpoint import Served, Target
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
 
 # Whole hours, so that ages are easy to see.
 NOW = 1_795_560_000.7
 CASES = Path(__file__).resolve().parents[1] / "cases"
+
+
+def pem(name: str) -> str:
+    """The certificates of a file of cases/x509."""
+    return (CASES / "x509" / f"{name}.pem").read_text(encoding="ascii")
+
+
+def chain(names: list[str]) -> list[bytes]:
+    """All certificates of such files in DER."""
+    blocks = "".join(pem(name) for name in names).split("-----END CERTIFICATE-----")[:-1]
+    return [ssl.PEM_cert_to_DER_cert(f"{block.strip()}\n-----END CERTIFICATE-----") for block in blocks]
 
 
 class RecordedHost(Host):
@@ -44,7 +59,9 @@ class RecordedHost(Host):
         for path, content in files.items():
             target = Path(self.root, path.lstrip("/"))
             target.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, dict):
+            if isinstance(content, dict) and "pem" in content:
+                target.write_text("".join(pem(name) for name in content["pem"]))
+            elif isinstance(content, dict):
                 target.symlink_to(content["link"])
             else:
                 target.write_bytes(content.encode("utf-8", "surrogateescape"))
@@ -86,6 +103,14 @@ class RecordedHost(Host):
     def six_only_sockets(self) -> dict[int, bool]:
         told: dict[str, bool] = self.case.get("six_only", {})
         return {int(inode): value for inode, value in told.items()}
+
+    def handshakes(self, targets: list[Target]) -> dict[Target, Served]:
+        answers = self.case.get("served", {})
+        met = {target: answers.get("/".join(str(part) for part in target), "silent") for target in targets}
+        return {
+            target: Served(answer, []) if isinstance(answer, str) else Served("tls", chain(answer))
+            for target, answer in met.items()
+        }
 
     def owner(self, path: str) -> int:
         self.stat(path)  # what is not there has no owner

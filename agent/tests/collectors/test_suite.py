@@ -17,6 +17,7 @@ from agent.tests.collectors.recorded import CASES, RecordedHost, load
 from nodestral import protocol
 from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.kind import Collector
+from nodestral_agent.endpoint import Served, Target
 from nodestral_agent.errors import Denied, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import Collected
@@ -28,11 +29,13 @@ ITEMS: dict[str, Any] = {
     "services": protocol.ServiceItem,
     "ports": protocol.PortItem,
     "containers": protocol.ContainerItem,
+    "certificates": protocol.CertificateItem,
 }
 every = pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.SECTION)
 # A machine on which each collector finds something.
 FULL = load(CASES / "recorded" / "bookworm-running.json") | {
-    "engines": load(CASES / "containers" / "docker.json")["engines"]
+    "engines": load(CASES / "containers" / "docker.json")["engines"],
+    "served": {"tls/127.0.0.1/18789/": ["chain"]},
 }
 
 
@@ -135,6 +138,9 @@ class GarbageHost(RecordedHost):
     def http_get(self, *_: Any, **__: Any) -> bytes:
         return self.garbage
 
+    def handshakes(self, targets: list[Target]) -> dict[Target, Served]:
+        return {target: Served("tls", [self.garbage]) for target in targets}
+
 
 GARBAGE = {
     "bytes": bytes(range(256)) * 16,
@@ -214,6 +220,7 @@ def hostile_machine() -> dict[str, Any]:
     container |= {"Names": [HOSTILE], "Image": HOSTILE * 2000, "State": HOSTILE, "Status": HOSTILE}
     container["Ports"] = [{"PrivatePort": 1, "Type": HOSTILE, "IP": HOSTILE}]
     container["Labels"] = {"com.docker.compose.project": HOSTILE, "com.docker.compose.service": HOSTILE}
+    case["served"] = {"tls/127.0.0.1/18789/": ["hostile-names"]}
     return dict(case)
 
 
@@ -250,6 +257,7 @@ def crowded_machine() -> dict[str, Any]:
         {"Id": f"{number:064x}", "Names": [f"/many-{number}"], "Image": "x", "State": "running"} for number in many
     ]
     case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"] = listed
+    case["served"] = {f"tls/127.0.0.1/{number}/": ["chain"] for number in many}
     return dict(case)
 
 
@@ -259,5 +267,6 @@ def test_ten_thousand_items(collector: Collector, tmp_path: Path) -> None:
     _, items = result(collector, RecordedHost(crowded_machine(), tmp_path))
     assert time.monotonic() - begun < 20
     assert len(items) <= 10_000
-    if collector.SECTION != "system":
-        assert len(items) > 2000  # as many as a report has room for
+    # As many as a report has room for; certificates: of as many listeners as one scan may bother.
+    least = {"system": 1, "certificates": 60}
+    assert len(items) >= least.get(collector.SECTION, 2000)

@@ -1,0 +1,1 @@
+"""Where the machine's certificates are: in files, and behind its listening sockets."""
