@@ -11,6 +11,8 @@ from pathlib import Path
 
 from nodestral.settings import describe
 from nodestral_agent.collectors import COLLECTORS
+from nodestral_agent.collectors.darwin import COLLECTORS as ON_MACOS
+from nodestral_agent.collectors.kind import Collector
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,9 +27,14 @@ def settings() -> str:
 
 
 def collectors() -> str:
-    """A heading and the module's own words for each section."""
-    parts = [f"## {collector.SECTION}\n\n{inspect.getdoc(collector)}" for collector in COLLECTORS]
+    """A heading and the module's own words for each section, first for Linux, then for what macOS does otherwise."""
+    others = [collector for collector in ON_MACOS if collector not in COLLECTORS]
+    parts = ["## On Linux", *map(_words, COLLECTORS), "## On macOS", *map(_words, others)]
     return "\n\n".join(parts)
+
+
+def _words(collector: Collector) -> str:
+    return f"### {collector.SECTION}\n\n{inspect.getdoc(collector)}"
 
 
 GENERATED: tuple[tuple[str, str, Callable[[], str]], ...] = (

@@ -43,8 +43,11 @@ def translated(error: OSError, path: str) -> Unavailable | CollectorError:
 class Host:
     """One machine. `root` is "/" for this one; a fake machine's programs are looked for below its own root too.
 
-    `memory` is the folder with what the last scan found, "" when there was none.
+    `memory` is the folder with what the last scan found, "" when there was none. A machine with another operating
+    system than Linux is a subclass, chosen in `hosts`; SYSTEM is its name as sys.platform has it.
     """
+
+    SYSTEM = "linux"
 
     def __init__(self, root: str = "/", memory: str = "") -> None:
         self.root = root.rstrip("/")

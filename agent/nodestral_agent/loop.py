@@ -13,9 +13,9 @@ import sys
 from nodestral_agent import __version__, signals
 from nodestral_agent.delivery import chance
 from nodestral_agent.errors import AgentError
+from nodestral_agent.hosts import sampler_of
 from nodestral_agent.notify import Notifier
 from nodestral_agent.report import built
-from nodestral_agent.samples.sampler import Sampler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Loop:
         self._about = about
         self._node_id = node_id
         self._say = say
-        self._sampler = Sampler(host)
+        self._sampler = sampler_of(host)
         self._notifier = Notifier(os.environ)
         self._interval = INTERVAL_SECONDS
         self._scan_interval = SCAN_SECONDS

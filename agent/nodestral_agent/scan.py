@@ -20,10 +20,10 @@ from typing import Any
 
 from nodestral_agent import files, remembered
 from nodestral_agent.codec import encode
-from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
+from nodestral_agent.hosts import collectors_of, this_host
 from nodestral_agent.report import ITEMS_MAX, coverage, section
 
 COLLECTOR_SECONDS = 30.0
@@ -115,9 +115,7 @@ def collected(collector: Collector, host: Host) -> dict[str, Any]:
     return {"coverage": told, "items": kept, "gauges": found.gauges, "stamp": stamp}
 
 
-def scan(
-    host: Host, collectors: tuple[Collector, ...] = COLLECTORS, seconds: float = COLLECTOR_SECONDS
-) -> dict[str, Any]:
+def scan(host: Host, collectors: tuple[Collector, ...], seconds: float = COLLECTOR_SECONDS) -> dict[str, Any]:
     """All sections: `{name: {coverage, hash?, items?, gauges?}}`; no hash where nothing is known."""
     running = {work.reader: work for work in [Running(collector, host, seconds) for collector in collectors]}
     waiting = select.poll()
@@ -190,7 +188,8 @@ def main(arguments: list[str]) -> int:
     """`scan --root ROOT [--into FOLDER]`: prints one JSON object."""
     gc.disable()  # this process ends before the first collection would pay
     options = dict(zip(arguments[::2], arguments[1::2]))
-    sections = scan(Host(options.get("--root", "/"), options.get("--into", "")))
+    host = this_host(options.get("--root", "/"), options.get("--into", ""))
+    sections = scan(host, collectors_of(host))
     if "--into" in options:
         sections = stored(sections, options["--into"], time.time())
     sys.stdout.buffer.write(encode(sections) + b"\n")

@@ -12,6 +12,7 @@ from nodestral_agent import __version__, address
 from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.errors import AgentError, Misuse, Refused
 from nodestral_agent.host import Host
+from nodestral_agent.hosts import collectors_of, this_host
 from nodestral_agent.scan import scan
 from nodestral_agent.spool import Spool
 from nodestral_agent.state import State
@@ -21,7 +22,7 @@ from nodestral_agent.transport import Transport
 def main(arguments: list[str]) -> int:
     """1 when reports cannot be delivered."""
     options = parser("doctor", "Say what can and cannot be seen and sent here, and why.").parse_args(arguments)
-    host = Host("/")
+    host = this_host()
     uid = os.geteuid()
     version = ".".join(str(part) for part in sys.version_info[:3])
     print(f"nodestral-agent {__version__}, Python {version}, as {host.user_name(uid) or uid}")
@@ -92,7 +93,7 @@ def _reaches(transport: Transport, url: str, token: str) -> bool:
 
 def _sections(host: Host) -> None:
     print("Sections")
-    for name, section in scan(host).items():
+    for name, section in scan(host, collectors_of(host)).items():
         coverage = section["coverage"]
         count = f"{len(section['items'])} found" if "items" in section else "nothing known"
         seconds = coverage.get("duration_seconds", 0.0)

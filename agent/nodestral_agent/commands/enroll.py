@@ -16,6 +16,7 @@ from nodestral_agent.codec import encode, sha256_hex
 from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.errors import CollectorError, Misuse, Refused, Unavailable
 from nodestral_agent.host import Host
+from nodestral_agent.hosts import this_host
 from nodestral_agent.report import clean
 from nodestral_agent.state import Config
 from nodestral_agent.transport import Transport
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
     state.save_pending_token(node_token)
     ca_file = os.path.abspath(options.ca_file) if options.ca_file else None
     transport = Transport(where, ca_file, f"nodestral-agent/{__version__}")
-    node_id, settings = _asked(transport, install_token, _hints(Host("/"), options.name, node_token))
+    node_id, settings = _asked(transport, install_token, _hints(this_host(), options.name, node_token))
     config = Config(
         {
             "server_url": options.server.rstrip("/"),

@@ -13,6 +13,7 @@ from nodestral_agent import address
 from nodestral_agent.codec import encode
 from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.host import Host
+from nodestral_agent.hosts import collectors_of, this_host
 from nodestral_agent.loop import about, new_epoch
 from nodestral_agent.report import built
 from nodestral_agent.samples.sampler import Sampler
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
         node_id = config.node_id
         plain_http = address.parse(config.server_url, config.allow_plain_http).exposed
         previous = state.chain()
-    host = Host(options.root)
+    host = this_host(options.root)
     uid = os.geteuid()
     myself = about(host.user_name(uid) or str(uid), uid, plain_http)
     text = first_report(host, node_id, myself, previous, new_epoch())
@@ -63,7 +64,7 @@ def first_report(
     sampler.take()
     pause()
     sample = sampler.take()
-    sections = scan(host)
+    sections = scan(host, collectors_of(host))
     content = {
         "node_id": node_id,
         "agent": myself,

@@ -9,7 +9,7 @@ from nodestral_agent import __version__, program
 from nodestral_agent import address as addresses
 from nodestral_agent.delivery import Delivery
 from nodestral_agent.errors import Misuse
-from nodestral_agent.host import Host
+from nodestral_agent.hosts import this_host
 from nodestral_agent.inventory import Inventory
 from nodestral_agent.loop import Loop, about
 from nodestral_agent.spool import Spool
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     if not state.lock():
         raise Misuse(f"Another agent is running on {state.folder}. Stop it first, or give this one another --state.")
     address = addresses.parse(config.server_url, config.allow_plain_http)
-    host = Host(options["--root"])
+    host = this_host(options["--root"])
     spool = Spool(state.path("spool"))
     transport = Transport(
         address, os.environ.get("NODESTRAL_CA_FILE") or config.ca_file, f"nodestral-agent/{__version__}"

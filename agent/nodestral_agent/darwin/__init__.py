@@ -1,0 +1,1 @@
+"""Readers of macOS: what its own programs print, as values. Collectors and the sampler of that system stand on them."""
