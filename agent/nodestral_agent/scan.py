@@ -31,6 +31,8 @@ COLLECTOR_OUTPUT_MAX = 16 << 20
 # The items of one section in a report; the report as a whole may have 8 MiB.
 SECTION_MAX = 1536 << 10
 MEMORY_MAX = 512 << 20
+# As items travel, but for what is not yet cleaned.
+COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Running:
@@ -164,7 +166,7 @@ def bounded(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """As many items as may travel together."""
     size = 0
     for at, item in enumerate(items[:ITEMS_MAX]):
-        size += len(json.dumps(item))
+        size += len(COMPACT(item))
         if size > SECTION_MAX:
             return items[:at]
     return items[:ITEMS_MAX]

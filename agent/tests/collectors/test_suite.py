@@ -20,6 +20,7 @@ from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.endpoint import Served, Target
 from nodestral_agent.errors import Denied, Unavailable
 from nodestral_agent.host import Host
+from nodestral_agent.packages import flatpak, rpm, snap
 from nodestral_agent.report import Collected
 from nodestral_agent.scan import collected, finished
 from nodestral_agent.workloads import systemctl
@@ -30,12 +31,18 @@ ITEMS: dict[str, Any] = {
     "ports": protocol.PortItem,
     "containers": protocol.ContainerItem,
     "certificates": protocol.CertificateItem,
+    "packages": protocol.PackageItem,
 }
 every = pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.SECTION)
 # A machine on which each collector finds something.
-FULL = load(CASES / "recorded" / "bookworm-running.json") | {
-    "engines": load(CASES / "containers" / "docker.json")["engines"],
-    "served": {"tls/127.0.0.1/18789/": ["chain"]},
+SOURCES = [
+    load(CASES / "recorded" / "bookworm-running.json"),
+    {"engines": load(CASES / "containers" / "docker.json")["engines"], "served": {"tls/127.0.0.1/18789/": ["chain"]}},
+    load(CASES / "packages" / "several.json"),
+]
+FULL = SOURCES[0] | {
+    kind: {name: value for source in SOURCES for name, value in source.get(kind, {}).items()}
+    for kind in ("files", "commands", "engines", "served")
 }
 
 
@@ -163,13 +170,17 @@ def test_garbage(collector: Collector, garbage: str, tmp_path: Path) -> None:
     result(collector, host)
 
 
+# Every program that a collector may start.
+PROGRAMS = ("systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak")
+
+
 class ProgramHost(RecordedHost):
     """The machine's files are recorded, its programs are real ones below its root."""
 
     def program(self, text: str) -> None:
         folder = Path(self.root, "usr/bin")
         folder.mkdir(parents=True)
-        for name in ("systemctl", "systemd-detect-virt"):
+        for name in PROGRAMS:
             (folder / name).write_text(f"#!/bin/sh\n{text}\n")
             (folder / name).chmod(0o755)
 
@@ -188,7 +199,8 @@ def test_fifty_megabytes_of_output(collector: Collector, tmp_path: Path) -> None
 
 @every
 def test_a_program_that_never_ends(collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(systemctl, "SECONDS", 0.5)
+    for module in (systemctl, rpm, flatpak, snap):
+        monkeypatch.setattr(module, "SECONDS", 0.5)
     host = ProgramHost(FULL, tmp_path)
     host.program("trap '' TERM; while :; do sleep 1; done")
     begun = time.monotonic()
@@ -216,6 +228,8 @@ def hostile_machine() -> dict[str, Any]:
     files["/etc/passwd"] = f"{seen.replace(chr(10), '')}:x:1000:1000::/home/x:/bin/sh\n"
     unit = f"Id={seen.replace(chr(10), ' ')}\nLoadState=loaded\nActiveState={HOSTILE}\nDescription={HOSTILE}\n"
     case["commands"]["systemctl-system"] += f"\n\n{unit}"
+    files["/var/lib/dpkg/status"] += f"\nPackage: {seen}\nStatus: install ok installed\nVersion: {seen}\n"
+    case["commands"]["rpm"] += f"{seen}\t1\t{HOSTILE}\t{HOSTILE}\t{HOSTILE}\t1\n"
     container = case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"][0]
     container |= {"Names": [HOSTILE], "Image": HOSTILE * 2000, "State": HOSTILE, "Status": HOSTILE}
     container["Ports"] = [{"PrivatePort": 1, "Type": HOSTILE, "IP": HOSTILE}]
@@ -258,6 +272,8 @@ def crowded_machine() -> dict[str, Any]:
     ]
     case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"] = listed
     case["served"] = {f"tls/127.0.0.1/{number}/": ["chain"] for number in many}
+    stanza = "Package: many-{}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {}\n"
+    case["files"]["/var/lib/dpkg/status"] = "\n".join(stanza.format(number, number) for number in many)
     return dict(case)
 
 

@@ -8,8 +8,8 @@ from nodestral.protocol.kinds import Bytes, Key, Short
 class PackageItem(Struct):
     """Key: `MANAGER/NAME/ARCHITECTURE`, with `/VERSION` where a manager keeps several versions side by side.
 
-    manager: dpkg, rpm, apk, pacman, snap, flatpak, brew, pkgutil. source: the source package. held: pinned or held
-    back from updates.
+    manager: dpkg, rpm, apk, pacman, snap, flatpak, brew, pkgutil. source: the source package, where it has another
+    name. held: pinned or held back from updates.
     """
 
     key: Key
