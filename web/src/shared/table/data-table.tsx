@@ -35,6 +35,8 @@ export interface DataTableProps<Row> {
   onRange?: (first: number, last: number) => void;
   /** Greys the row: its values are old. */
   isStale?: (row: Row) => boolean;
+  /** What stands over all columns in a row that is the heading of those after it; null for any other row. */
+  heading?: (row: Row) => ReactNode;
   /** How a row looks where there is no room for columns, and how high it is then. */
   narrow?: { height: number; row: (row: Row) => ReactNode };
   /** Fills the height of its place instead of growing with its rows up to a screen. */

@@ -24,15 +24,28 @@ function compare(a: string | number, b: string | number): number {
   return collator.compare(String(a), String(b));
 }
 
-/** The rows that hold every word of the query in some column. */
-export function searchRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], query: string): Row[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [...rows];
-  return rows.filter((row) => {
-    const text = columns
+/** All of a row's text, to be searched: made when it is first asked for, and kept as long as the row is. */
+export function textOfRows<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
+  const known = new WeakMap<object, string>();
+  const make = (row: Row) =>
+    columns
       .map((column) => column.text(row))
       .join("\n")
       .toLowerCase();
+  return (row) => {
+    if (row === null || typeof row !== "object") return make(row);
+    const text = known.get(row) ?? make(row);
+    known.set(row, text);
+    return text;
+  };
+}
+
+/** The rows that hold every word of the query in some column. */
+export function searchRows<Row>(rows: readonly Row[], textOf: (row: Row) => string, query: string): readonly Row[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter((row) => {
+    const text = textOf(row);
     return words.every((word) => text.includes(word));
   });
 }

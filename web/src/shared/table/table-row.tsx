@@ -21,9 +21,10 @@ interface TableRowProps<Row> {
 export const TableRow = memo(DrawnRow) as typeof DrawnRow;
 
 function DrawnRow<Row>({ index, row, start, height, template, columns, stale, table }: TableRowProps<Row>) {
-  const { narrow, onOpen } = table.current;
+  const { narrow, onOpen, heading } = table.current;
+  const headed = row === undefined ? null : (heading?.(row) ?? null);
   const open = (event: MouseEvent) => {
-    if (row === undefined || window.getSelection()?.toString()) return;
+    if (row === undefined || headed !== null || window.getSelection()?.toString()) return;
     if (event.target instanceof Element && event.target.closest("a, button, input")) return;
     table.current.onOpen?.(row);
   };
@@ -35,10 +36,15 @@ function DrawnRow<Row>({ index, row, start, height, template, columns, stale, ta
       className={`${classes.row} ${classes.placed}`}
       style={{ height, gridTemplateColumns: template, transform: `translateY(${start}px)` }}
       onClick={open}
-      data-opens={(row !== undefined && onOpen !== undefined) || undefined}
+      data-opens={(row !== undefined && headed === null && onOpen !== undefined) || undefined}
+      data-heading={headed !== null || undefined}
       data-stale={stale || undefined}
     >
-      {template === undefined && narrow ? (
+      {headed !== null ? (
+        <div role="cell" aria-colspan={columns.length} className={classes.whole}>
+          {headed}
+        </div>
+      ) : template === undefined && narrow ? (
         <div role="cell" className={classes.whole}>
           {row === undefined ? <Bone width="60%" /> : narrow.row(row)}
         </div>

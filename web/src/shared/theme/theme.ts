@@ -22,7 +22,9 @@ export const theme = createTheme({
         ...QUICK,
       },
     }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false, ...QUICK } }),
+    Drawer: Drawer.extend({
+      defaultProps: { lockScroll: false, closeButtonProps: { "aria-label": "Close" }, ...QUICK },
+    }),
     Menu: Menu.extend({ defaultProps: { ...QUICK, offset: 4, withInitialFocusPlaceholder: false } }),
     Popover: Popover.extend({ defaultProps: { ...QUICK, offset: 4 } }),
     Tooltip: Tooltip.extend({ defaultProps: { ...QUICK, openDelay: 300 } }),
