@@ -1,10 +1,12 @@
-import { Link } from "@tanstack/react-router";
 import type { Container, Port, PublishedPort } from "@/api/generated/model";
 import { RelativeTime } from "@/shared/clock/relative-time";
+import { formatBytes, formatCount, formatPercent } from "@/shared/format/numbers";
 import { formatExact } from "@/shared/format/time";
 import { StatusMark } from "@/shared/status/status";
 import type { Column } from "@/shared/table/column";
 import { NodeText } from "@/shared/text/node-text";
+import type { ContainerUse } from "./container-use";
+import { ItemLink, TabLink } from "./item-link";
 import classes from "./section.module.css";
 import { STATE_MARKS, STATE_ORDER, STATE_WORDS, type StateKind } from "./states";
 
@@ -13,98 +15,141 @@ export interface ContainerRow {
   kind: StateKind;
   /** The node's listening ports that are this container's. */
   ports: Port[];
+  /** What it uses now; undefined where the agent does not measure it. */
+  use: ContainerUse | undefined;
 }
 
-export function containerColumns(nodeId: string): Column<ContainerRow>[] {
-  return [
-    {
-      id: "name",
-      title: "Container",
-      width: 170,
-      grow: 2,
-      sortable: true,
-      fixed: true,
-      cell: ({ container }) => <NodeText value={container.name} />,
-      text: ({ container }) => container.name,
-    },
-    {
-      id: "state",
-      title: "State",
-      width: 170,
-      sortable: true,
-      cell: ({ container, kind }) => (
-        <span className={classes.state}>
-          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />
-          <span className={classes.detail}>
-            <NodeText value={detailOf(container, kind)} missing="" />
-          </span>
+export const CONTAINER_COLUMNS: Column<ContainerRow>[] = [
+  {
+    id: "name",
+    title: "Container",
+    width: 170,
+    grow: 2,
+    sortable: true,
+    fixed: true,
+    cell: ({ container }) => (
+      <ItemLink item={container.key}>
+        <NodeText value={container.name} />
+      </ItemLink>
+    ),
+    text: ({ container }) => container.name,
+  },
+  {
+    id: "state",
+    title: "State",
+    width: 170,
+    sortable: true,
+    cell: ({ container, kind }) => (
+      <span className={classes.state}>
+        <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />
+        <span className={classes.detail}>
+          <NodeText value={detailOf(container, kind)} missing="" />
         </span>
-      ),
-      text: ({ container, kind }) => `${STATE_WORDS[kind]} ${container.state} ${container.health ?? ""}`.trim(),
-      order: ({ container, kind }) => `${STATE_ORDER[kind]} ${container.name}`,
-    },
-    {
-      id: "image",
-      title: "Image",
-      width: 200,
-      grow: 2,
-      sortable: true,
-      cell: ({ container }) => <NodeText value={container.image} mono />,
-      text: ({ container }) => container.image,
-    },
-    {
-      id: "ports",
-      title: "Published ports",
-      width: 170,
-      cell: ({ container, ports }) => <Published container={container} hasPorts={ports.length > 0} nodeId={nodeId} />,
-      text: ({ container }) => publishedWords(container.ports ?? []),
-    },
-    {
-      id: "started",
-      title: "Started",
-      width: 92,
-      sortable: true,
-      cell: ({ container }) =>
-        container.started_at ? <RelativeTime at={container.started_at} /> : <span className={classes.dim}>–</span>,
-      text: ({ container }) => (container.started_at ? formatExact(container.started_at) : ""),
-      order: ({ container }) => container.started_at ?? null,
-    },
-    {
-      id: "project",
-      title: "Compose",
-      width: 150,
-      sortable: true,
-      cell: ({ container }) => <NodeText value={composeWords(container)} />,
-      text: ({ container }) => composeWords(container) ?? "",
-    },
-    {
-      id: "runtime",
-      title: "Runtime",
-      width: 90,
-      sortable: true,
-      initially: false,
-      cell: ({ container }) => <NodeText value={container.runtime} />,
-      text: ({ container }) => container.runtime ?? "",
-    },
-    {
-      id: "id",
-      title: "Id",
-      width: 110,
-      initially: false,
-      cell: ({ container }) => <NodeText value={container.key.slice(0, 12)} mono />,
-      text: ({ container }) => container.key,
-    },
-  ];
-}
+      </span>
+    ),
+    text: ({ container, kind }) => `${STATE_WORDS[kind]} ${container.state} ${container.health ?? ""}`.trim(),
+    order: ({ container, kind }) => `${STATE_ORDER[kind]} ${container.name}`,
+  },
+  {
+    id: "image",
+    title: "Image",
+    width: 200,
+    grow: 2,
+    sortable: true,
+    cell: ({ container }) => <NodeText value={container.image} mono />,
+    text: ({ container }) => container.image,
+  },
+  {
+    id: "ports",
+    title: "Published ports",
+    width: 170,
+    cell: ({ container, ports }) => <Published container={container} hasPorts={ports.length > 0} />,
+    text: ({ container }) => publishedWords(container.ports ?? []),
+  },
+  {
+    id: "cpu",
+    title: "CPU",
+    width: 72,
+    grow: 0,
+    align: "end",
+    sortable: true,
+    descendingFirst: true,
+    cell: ({ use }) => formatPercent(use?.cpuPercent),
+    text: ({ use }) => String(use?.cpuPercent ?? ""),
+    order: ({ use }) => use?.cpuPercent ?? null,
+  },
+  {
+    id: "memory",
+    title: "Memory",
+    width: 84,
+    grow: 0,
+    align: "end",
+    sortable: true,
+    descendingFirst: true,
+    cell: ({ use }) => formatBytes(use?.memoryBytes),
+    text: ({ use }) => String(use?.memoryBytes ?? ""),
+    order: ({ use }) => use?.memoryBytes ?? null,
+  },
+  {
+    id: "restarts",
+    title: "Restarts",
+    width: 72,
+    grow: 0,
+    align: "end",
+    sortable: true,
+    descendingFirst: true,
+    givesWay: 2,
+    cell: ({ container }) =>
+      container.restarts_total == null ? <span className={classes.dim}>–</span> : formatCount(container.restarts_total),
+    text: ({ container }) => String(container.restarts_total ?? ""),
+    order: ({ container }) => container.restarts_total ?? null,
+  },
+  {
+    id: "started",
+    title: "Started",
+    width: 92,
+    sortable: true,
+    cell: ({ container }) =>
+      container.started_at ? <RelativeTime at={container.started_at} /> : <span className={classes.dim}>–</span>,
+    text: ({ container }) => (container.started_at ? formatExact(container.started_at) : ""),
+    order: ({ container }) => container.started_at ?? null,
+  },
+  {
+    id: "project",
+    title: "Compose",
+    width: 150,
+    sortable: true,
+    givesWay: 1,
+    cell: ({ container }) => <NodeText value={composeWords(container)} />,
+    text: ({ container }) => composeWords(container) ?? "",
+  },
+  {
+    id: "runtime",
+    title: "Runtime",
+    width: 90,
+    sortable: true,
+    initially: false,
+    cell: ({ container }) => <NodeText value={container.runtime} />,
+    text: ({ container }) => container.runtime ?? "",
+  },
+  {
+    id: "id",
+    title: "Id",
+    width: 110,
+    initially: false,
+    cell: ({ container }) => <NodeText value={container.key.slice(0, 12)} mono />,
+    text: ({ container }) => container.key,
+  },
+];
 
-function Published({ container, hasPorts, nodeId }: { container: Container; hasPorts: boolean; nodeId: string }) {
+function Published({ container, hasPorts }: { container: Container; hasPorts: boolean }) {
   const words = publishedWords(container.ports ?? []);
   if (!words) return <span className={classes.dim}>none</span>;
   if (!hasPorts) return <NodeText value={words} mono />;
   return (
-    <Link className={classes.link} to="/nodes/$nodeId" params={{ nodeId }} search={{ tab: "ports", q: container.name }}>
+    <TabLink to={{ tab: "ports", q: container.name }}>
       <NodeText value={words} mono />
-    </Link>
+    </TabLink>
   );
 }
 

@@ -8,7 +8,15 @@ import { Notice } from "@/shared/states/notice";
 import { StatusMark } from "@/shared/status/status";
 import { CopyButton } from "./copy-button";
 import classes from "./coverage.module.css";
-import { asSentence, isIncomplete, LEVEL_MARKS, LEVEL_WORDS, nameOfSection, seesSentence } from "./coverage-words";
+import {
+  asSentence,
+  isIncomplete,
+  LEVEL_MARKS,
+  LEVEL_WORDS,
+  nameOfSection,
+  SECTION_ORDER,
+  seesSentence,
+} from "./coverage-words";
 
 export function CoverageTab({ node }: { node: NodeDetail }) {
   if (node.coverage.length === 0) {
@@ -18,7 +26,13 @@ export function CoverageTab({ node }: { node: NodeDetail }) {
       </Notice>
     );
   }
-  const sections = [...node.coverage].sort((a, b) => Number(isIncomplete(b)) - Number(isIncomplete(a)));
+  const place = ({ section }: SectionCoverage) => {
+    const index = SECTION_ORDER.indexOf(section);
+    return index < 0 ? SECTION_ORDER.length : index;
+  };
+  const sections = [...node.coverage].sort(
+    (a, b) => Number(isIncomplete(b)) - Number(isIncomplete(a)) || place(a) - place(b),
+  );
   const missing = sections.filter(isIncomplete).length;
   return (
     <>

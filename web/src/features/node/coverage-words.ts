@@ -9,14 +9,31 @@ export const SECTION_NAMES: Readonly<Record<string, string>> = {
   services: "Services",
   ports: "Ports",
   containers: "Containers",
+  certificates: "Certificates",
+  packages: "Packages",
+  updates: "Updates",
+  firewall: "Firewall",
+  users: "Users",
+  cloud: "Cloud",
+  monitoring: "Monitoring",
 };
+
+/** The order in which a person reads them. */
+export const SECTION_ORDER: readonly string[] = Object.keys(SECTION_NAMES);
 
 /** What a section shows when nothing hides from it. */
 const SEES: Readonly<Record<string, string>> = {
-  system: "host name, operating system, kernel, CPU, addresses and boot time",
-  services: "services of the system and of every user",
-  ports: "every listening port and the process and service behind it",
-  containers: "containers with their image, state, health and published ports",
+  system: "host name, operating system, kernel, CPU, addresses, boot time and whether a restart is due",
+  services: "services, timers and timetables, of the system and of every user",
+  ports: "every listening port and the process, service and package behind it",
+  containers: "containers with their image, state, health, mounts, networks and published ports",
+  certificates: "certificates in the files of this machine and as its own ports serve them, and what renews them",
+  packages: "all installed packages with their version, source and size, and which of them are held",
+  updates: "updates that wait, which of them are for security, and whether they are installed by themselves",
+  firewall: "the rules of every firewall of this machine, and which of them decides",
+  users: "who can log in, who may become root, their SSH keys, and what sshd lets in",
+  cloud: "where this machine stands: provider, region, kind of machine, addresses",
+  monitoring: "other programs that watch this machine",
 };
 
 export const LEVEL_WORDS: Readonly<Record<SectionCoverageLevel, string>> = {

@@ -3,7 +3,8 @@
  * of the server's samples/metrics.py.
  */
 
-import type { Sample, SampleRange, Series, SeriesUnit } from "@/api/generated/model";
+import type { ContainerSample, Sample, SampleRange, Series, SeriesUnit } from "@/api/generated/model";
+import { lineNames } from "./container-use";
 
 interface Reading {
   metric: string;
@@ -171,5 +172,24 @@ function readingsOf(sample: Sample): Reading[] {
         value: nic.transmit_errors_per_second,
       },
     ]),
+    ...containerReadings(sample.containers ?? []),
   ];
+}
+
+/** What was not measured has no reading. */
+function containerReadings(containers: readonly ContainerSample[]): Reading[] {
+  const names = lineNames(containers);
+  return containers.flatMap((one, index): Reading[] => {
+    const key = names[index] ?? one.name;
+    const known = (metric: string, unit: SeriesUnit, value: number | null | undefined): Reading[] =>
+      value === null || value === undefined ? [] : [{ metric, unit, key, value }];
+    return [
+      ...known("container_cpu_percent", "percent", one.cpu_percent),
+      ...known("container_memory_bytes", "bytes", one.memory_bytes),
+      ...known("container_receive_bytes_per_second", "bytes_per_second", one.receive_bytes_per_second),
+      ...known("container_transmit_bytes_per_second", "bytes_per_second", one.transmit_bytes_per_second),
+      ...known("container_read_bytes_per_second", "bytes_per_second", one.read_bytes_per_second),
+      ...known("container_write_bytes_per_second", "bytes_per_second", one.write_bytes_per_second),
+    ];
+  });
 }

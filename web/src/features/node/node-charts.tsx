@@ -52,6 +52,8 @@ const NETWORK_ERRORS = [
   { metric: "nic_receive_errors_per_second", label: "in" },
   { metric: "nic_transmit_errors_per_second", label: "out" },
 ];
+const CONTAINER_CPU = [{ metric: "container_cpu_percent", label: "" }];
+const CONTAINER_MEMORY = [{ metric: "container_memory_bytes", label: "" }];
 const PROCESSES = [
   { metric: "processes_total", label: "all" },
   { metric: "processes_running", label: "running" },
@@ -103,6 +105,12 @@ export function NodeCharts({ range, cpuCount, bootAt, isStale }: NodeChartsProps
         frame={frames?.inodes}
         {...all}
       />
+      {frames === undefined || frames.containerCpu.lines.length === 0 ? null : (
+        <Chart title="Container CPU" note="share of one core" unit="percent" frame={frames.containerCpu} {...all} />
+      )}
+      {frames === undefined || frames.containerMemory.lines.length === 0 ? null : (
+        <Chart title="Container memory" unit="bytes" frame={frames.containerMemory} {...all} />
+      )}
       <Chart title="Network errors" note="by interface" unit="per_second" frame={frames?.networkErrors} {...all} />
     </div>
   );
@@ -130,6 +138,8 @@ function framesOf(range: SampleRange) {
     inodes: shareFrameOf(range, "mount_inodes_used", "mount_inodes_total"),
     disks: keyedFrameOf(range, DISK_IO),
     network: keyedFrameOf(range, NETWORK),
+    containerCpu: keyedFrameOf(range, CONTAINER_CPU),
+    containerMemory: keyedFrameOf(range, CONTAINER_MEMORY),
     networkErrors: keyedFrameOf(range, NETWORK_ERRORS),
     processes: frameOf(range, PROCESSES),
   };

@@ -25,36 +25,36 @@ export function NodeHeader({ node }: { node: NodeDetail }) {
         <NodeMenu node={node} />
       </div>
       <dl className={classes.facts}>
-        <Fact term="Seen">{node.last_seen_at ? <RelativeTime at={node.last_seen_at} /> : "never"}</Fact>
-        <Fact term="Up">
+        <HeaderFact term="Seen">{node.last_seen_at ? <RelativeTime at={node.last_seen_at} /> : "never"}</HeaderFact>
+        <HeaderFact term="Up">
           <Uptime bootAt={node.boot_at} isOld={node.status !== "online"} />
-        </Fact>
-        <Fact term="System" title={[node.os_name, node.kernel, node.architecture].filter(Boolean).join(" · ")}>
+        </HeaderFact>
+        <HeaderFact term="System" title={[node.os_name, node.kernel, node.architecture].filter(Boolean).join(" · ")}>
           <NodeText value={node.os_name} />
-        </Fact>
-        <Fact term="Size" title={node.cpu_model ?? undefined}>
+        </HeaderFact>
+        <HeaderFact term="Size" title={node.cpu_model ?? undefined}>
           {sizeWords(node)}
-        </Fact>
+        </HeaderFact>
         {node.provider ? (
-          <Fact term="Provider">
-            <NodeText value={node.provider} />
-          </Fact>
+          <HeaderFact term="Provider">
+            <NodeText value={[node.provider, node.region].filter(Boolean).join(" · ")} />
+          </HeaderFact>
         ) : null}
         {node.address ? (
-          <Fact term="Address" title={node.addresses.join("\n")}>
+          <HeaderFact term="Address" title={node.addresses.join("\n")}>
             <NodeText value={node.address} mono />
-          </Fact>
+          </HeaderFact>
         ) : null}
-        <Fact term="Agent" title={agentWords(node)}>
+        <HeaderFact term="Agent" title={agentWords(node)}>
           <NodeText value={node.agent_version} mono />
-        </Fact>
+        </HeaderFact>
         {node.hostname !== node.name ? (
-          <Fact term="Host name">
+          <HeaderFact term="Host name">
             <NodeText value={node.hostname} mono />
-          </Fact>
+          </HeaderFact>
         ) : null}
         {node.tags.length > 0 ? (
-          <Fact term="Tags">
+          <HeaderFact term="Tags">
             <span className={classes.tags}>
               {node.tags.map((tag) => (
                 <Link
@@ -69,14 +69,22 @@ export function NodeHeader({ node }: { node: NodeDetail }) {
                 </Link>
               ))}
             </span>
-          </Fact>
+          </HeaderFact>
         ) : null}
       </dl>
     </header>
   );
 }
 
-function Fact({ term, title, children }: { term: string; title?: string | undefined; children: ReactNode }) {
+export function HeaderFact({
+  term,
+  title,
+  children,
+}: {
+  term: string;
+  title?: string | undefined;
+  children: ReactNode;
+}) {
   return (
     <div className={classes.fact} title={title === undefined ? undefined : visibleText(title, 1024)}>
       <dt>{term}</dt>

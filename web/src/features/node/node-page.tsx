@@ -3,21 +3,17 @@
 import { Button } from "@mantine/core";
 import { IconServerOff } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { Problem } from "@/api/errors";
-import type { NodeDetail } from "@/api/generated/model";
 import { visibleText } from "@/shared/format/text";
 import { ErrorState } from "@/shared/states/error-state";
 import { Notice } from "@/shared/states/notice";
-import { ContainersTab } from "./containers-tab";
-import { CoverageTab } from "./coverage-tab";
 import { NodeHeader } from "./node-header";
 import { NodeNotes } from "./node-notes";
 import classes from "./node-page.module.css";
-import { NodeSkeleton } from "./node-skeleton";
+import { NodeSkeleton, TabSkeleton } from "./node-skeleton";
 import { NodeTabs } from "./node-tabs";
-import { OverviewTab } from "./overview-tab";
-import { PortsTab } from "./ports-tab";
-import { ServicesTab } from "./services-tab";
+import { TAB_PARTS } from "./tab-parts";
 import { useNode } from "./use-node";
 
 const route = getRouteApi("/app/nodes/$nodeId");
@@ -33,6 +29,7 @@ export function NodePage() {
 function KnownNode({ nodeId }: { nodeId: string }) {
   const node = useNode(nodeId);
   const { tab = "overview" } = route.useSearch();
+  const Content = TAB_PARTS[tab];
   const isGone = node.error instanceof Problem && node.error.status === 404;
   if (isGone) return <NoSuchNode />;
   if (node.isError && !node.data) {
@@ -47,18 +44,12 @@ function KnownNode({ nodeId }: { nodeId: string }) {
       <NodeNotes node={node.data} />
       <NodeTabs node={node.data} />
       <section aria-label={tab} className={classes.content}>
-        <TabContent tab={tab} node={node.data} />
+        <Suspense fallback={<TabSkeleton tab={tab} />}>
+          <Content node={node.data} />
+        </Suspense>
       </section>
     </div>
   );
-}
-
-function TabContent({ tab, node }: { tab: string; node: NodeDetail }) {
-  if (tab === "services") return <ServicesTab node={node} />;
-  if (tab === "ports") return <PortsTab node={node} />;
-  if (tab === "containers") return <ContainersTab node={node} />;
-  if (tab === "coverage") return <CoverageTab node={node} />;
-  return <OverviewTab node={node} />;
 }
 
 function NoSuchNode() {

@@ -17,21 +17,33 @@ export function NodeSkeleton({ tab }: { tab: string }) {
           <Bone width={320} height={12} />
         </span>
       </div>
-      {tab === "overview" ? (
-        <>
-          <Bone width={360} height={30} />
-          <div className={overview.charts}>
-            {CHARTS.map((chart) => (
-              <div key={chart} className={classes.card}>
-                <Bone width={80} />
-                <Bone width="100%" height={190} />
-              </div>
-            ))}
-          </div>
-        </>
-      ) : (
-        ROWS.map((row) => <Bone key={row} width="100%" height={26} />)
-      )}
+      <TabBones tab={tab} />
     </div>
+  );
+}
+
+/** The same for one tab, while its code is on the way. */
+export function TabSkeleton({ tab }: { tab: string }) {
+  return (
+    <div className={classes.bones} role="status" aria-label="Loading" aria-busy="true">
+      <TabBones tab={tab} />
+    </div>
+  );
+}
+
+function TabBones({ tab }: { tab: string }) {
+  if (tab !== "overview") return ROWS.map((row) => <Bone key={row} width="100%" height={26} />);
+  return (
+    <>
+      <Bone width={360} height={30} />
+      <div className={overview.charts}>
+        {CHARTS.map((chart) => (
+          <div key={chart} className={classes.card}>
+            <Bone width={80} />
+            <Bone width="100%" height={190} />
+          </div>
+        ))}
+      </div>
+    </>
   );
 }

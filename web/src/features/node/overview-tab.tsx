@@ -8,6 +8,8 @@ import { ChartGroup, type ChartPage, ChartPageContext } from "@/shared/charts/ch
 import type { Span } from "@/shared/charts/types";
 import { ErrorState } from "@/shared/states/error-state";
 import { Notice } from "@/shared/states/notice";
+import { Attention } from "./attention";
+import { MachineFacts } from "./machine-facts";
 import { NodeCharts } from "./node-charts";
 import { type NodeSearch, type RangeName, readNodeSearch } from "./node-search";
 import { RangeBar } from "./range-bar";
@@ -48,6 +50,8 @@ export function OverviewTab({ node }: { node: NodeDetail }) {
   }
   return (
     <>
+      <Attention node={node} />
+      <MachineFacts node={node} />
       <RangeBar window={window} now={now} onRange={onRange} onSpan={page.onSpan} />
       {range.isError && !range.data ? (
         <ErrorState

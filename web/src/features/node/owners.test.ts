@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Container, Port, Service } from "@/api/generated/model";
-import { ownerOf, portNumbers, portsOfContainer, portsOfService } from "./owners";
+import type { Certificate, Container, Port, Service } from "@/api/generated/model";
+import { certificatesOfPorts, ownerOf, portNumbers, portsOfContainer, portsOfService } from "./owners";
 
 function port(over: Partial<Port>): Port {
   return {
@@ -70,5 +70,30 @@ describe("back from the owner", () => {
     expect(portNumbers([port({ port: 443 }), port({ port: 22 }), port({ port: 22, protocol: "tcp6" })])).toEqual([
       22, 443,
     ]);
+  });
+});
+
+describe("the certificates of a port", () => {
+  const certificate: Certificate = {
+    key: "served:tls/127.0.0.1/443/example.net",
+    place: "served",
+    fingerprint_sha256: "a".repeat(64),
+    subject: "CN=example.net",
+    issuer: "CN=R11",
+    serial: "1",
+    not_before_at: 0,
+    not_after_at: 4e9,
+    address: "127.0.0.1",
+    port: 443,
+    seen_from: 1,
+  };
+
+  it("are those that it was seen to serve", () => {
+    const found = (over: Partial<Port>) => certificatesOfPorts([port(over)], [certificate]).length;
+    expect(found({ port: 443 })).toBe(1);
+    expect(found({ port: 443, address: "127.0.0.1", address_class: "loopback" })).toBe(1);
+    expect(found({ port: 443, address: "10.0.0.4", address_class: "private" })).toBe(0);
+    expect(found({ port: 8443 })).toBe(0);
+    expect(found({ port: 443, protocol: "udp" })).toBe(0);
   });
 });

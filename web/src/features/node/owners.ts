@@ -1,6 +1,7 @@
 /** Who owns a port: the container, else the service, else the process; and back from those to their ports. */
 
-import type { Container, Port, Service } from "@/api/generated/model";
+import type { Certificate, Container, Port, Service } from "@/api/generated/model";
+import { type CertificateRow, certificateRows } from "./certificate-rows";
 import type { NodeSearch } from "./node-search";
 
 export type Owner =
@@ -14,7 +15,11 @@ export function ownerOf(port: Port, containers: readonly Container[]): Owner {
     const id = port.container_id;
     const container = containers.find((one) => one.key === id || one.key.startsWith(id));
     const name = container?.name ?? id.slice(0, 12);
-    return { kind: "container", name, search: { tab: "containers", q: name } };
+    return {
+      kind: "container",
+      name,
+      search: { tab: "containers", ...(container ? { item: container.key } : { q: id }) },
+    };
   }
   if (port.unit) {
     const detail = port.scope === "user" ? `user ${port.user ?? "?"}` : null;
@@ -35,6 +40,23 @@ export function portsOfService(service: Service, ports: readonly Port[]): Port[]
 
 export function portsOfContainer(container: Container, ports: readonly Port[]): Port[] {
   return ports.filter((port) => port.container_id && container.key.startsWith(port.container_id));
+}
+
+/** Whether a certificate is what this port answers a TLS handshake with. */
+function isServedBy(certificate: Certificate, port: Port): boolean {
+  if (certificate.place !== "served" || certificate.port !== port.port || !port.protocol.startsWith("tcp"))
+    return false;
+  // Asked for on loopback, what listens everywhere is still the same.
+  return port.address_class === "any" || !certificate.address || certificate.address === port.address;
+}
+
+export function certificatesOfPorts(ports: readonly Port[], certificates: readonly Certificate[]): CertificateRow[] {
+  const rows = certificateRows(certificates, Date.now() / 1000);
+  return rows.filter((row) => row.served.some((served) => ports.some((port) => isServedBy(served, port))));
+}
+
+export function portsOfCertificate(served: readonly Certificate[], ports: readonly Port[]): Port[] {
+  return ports.filter((port) => served.some((certificate) => isServedBy(certificate, port)));
 }
 
 /** "22, 80, 443": one number for IPv4 and IPv6. */

@@ -1,56 +1,68 @@
 /** The listening ports of a node: where each can be reached from, and who owns it. */
 
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
-import { useListContainers, useListPorts } from "@/api/generated/inventory/inventory";
-import type { ContainerList, NodeDetail, PortAddressClass, PortList } from "@/api/generated/model";
+import { useCallback, useMemo } from "react";
+import { useListCertificates, useListContainers, useListPorts } from "@/api/generated/inventory/inventory";
+import type { CertificateList, ContainerList, NodeDetail, PortAddressClass, PortList } from "@/api/generated/model";
+import type { Sort } from "@/shared/table/column";
 import { NodeText } from "@/shared/text/node-text";
 import { FilterChips } from "./filter-chips";
-import { readNodeSearch } from "./node-search";
-import { ownerOf } from "./owners";
-import { OwnerCell, type PortRow, portColumns } from "./port-columns";
+import { ItemLink } from "./item-link";
+import { certificatesOfPorts, ownerOf } from "./owners";
+import { OwnerCell, PORT_COLUMNS, type PortRow } from "./port-columns";
+import { PortDetail } from "./port-detail";
 import classes from "./section.module.css";
-import { SectionView } from "./section-view";
+import { SectionView, useShow } from "./section-view";
 import { isWhere, WHERE } from "./where-listening";
 
 const route = getRouteApi("/app/nodes/$nodeId");
 
 export function PortsTab({ node }: { node: NodeDetail }) {
-  const columns = useMemo(() => portColumns(node.id), [node.id]);
   const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const show = useShow();
   const list = useListPorts<PortList, Error>(node.id);
   const containers = useListContainers<ContainerList, Error>(node.id);
+  const certificates = useListCertificates<CertificateList, Error>(node.id);
   const data = useMemo(
     () =>
       list.data && {
         ...list.data,
-        items: list.data.items.map((port): PortRow => ({ port, owner: ownerOf(port, containers.data?.items ?? []) })),
+        items: list.data.items.map(
+          (port): PortRow => ({
+            port,
+            owner: ownerOf(port, containers.data?.items ?? []),
+            certificates: certificatesOfPorts([port], certificates.data?.items ?? []),
+          }),
+        ),
       },
-    [list.data, containers.data],
+    [list.data, containers.data, certificates.data],
   );
   const where = isWhere(search.where) ? search.where : undefined;
-  const show = (change: Record<string, unknown>) =>
-    void navigate({ search: readNodeSearch({ ...search, ...change }), replace: true, resetScroll: false });
+  const { protocol } = search;
+  const matches = useCallback(
+    (row: PortRow) =>
+      (where === undefined || row.port.address_class === where) && (protocol === undefined || family(row) === protocol),
+    [where, protocol],
+  );
   const rows = data?.items ?? [];
   const count = (test: (row: PortRow) => boolean) => rows.filter(test).length;
-  const family = (row: PortRow) => (row.port.protocol.startsWith("tcp") ? "tcp" : "udp");
 
   return (
     <SectionView
       node={node}
       section="ports"
       list={{ ...list, data }}
-      columns={columns}
-      sort={{ column: "port", descending: false }}
-      rowKey={(row) => row.port.key}
-      narrow={{ height: 58, row: (row) => <NarrowPort row={row} nodeId={node.id} /> }}
-      matches={(row) =>
-        (where === undefined || row.port.address_class === where) &&
-        (search.protocol === undefined || family(row) === search.protocol)
-      }
-      isFiltered={where !== undefined || search.protocol !== undefined}
+      columns={PORT_COLUMNS}
+      sort={BY_NUMBER}
+      rowKey={rowKey}
+      narrow={{ height: 58, row: narrowRow }}
+      matches={matches}
+      isFiltered={where !== undefined || protocol !== undefined}
       emptyWords="Listening ports appear here with the process, service or container behind them."
+      detail={(row) => ({
+        title: `${row.port.protocol} port ${row.port.port}`,
+        body: <PortDetail node={node} row={row} />,
+      })}
       filters={
         <>
           <FilterChips
@@ -65,8 +77,8 @@ export function PortsTab({ node }: { node: NodeDetail }) {
           />
           <FilterChips
             label="Protocol"
-            chosen={search.protocol}
-            onChoose={(protocol) => show({ protocol })}
+            chosen={protocol}
+            onChoose={(chosen) => show({ protocol: chosen })}
             choices={(["tcp", "udp"] as const).map((value) => ({
               value,
               label: value.toUpperCase(),
@@ -79,18 +91,28 @@ export function PortsTab({ node }: { node: NodeDetail }) {
   );
 }
 
-function NarrowPort({ row, nodeId }: { row: PortRow; nodeId: string }) {
+const BY_NUMBER: Sort = { column: "port", descending: false };
+
+function rowKey(row: PortRow): string {
+  return row.port.key;
+}
+
+function family(row: PortRow): "tcp" | "udp" {
+  return row.port.protocol.startsWith("tcp") ? "tcp" : "udp";
+}
+
+function narrowRow(row: PortRow) {
   const { port, owner } = row;
   return (
     <span className={classes.stack}>
       <span className={classes.line}>
-        <span>
-          {port.port} <span className={classes.dim}>{port.protocol}</span>
-        </span>
+        <ItemLink item={port.key}>
+          {port.port}&nbsp;<span className={classes.dim}>{port.protocol}</span>
+        </ItemLink>
         <span className={classes.small}>{WHERE[port.address_class].words}</span>
       </span>
       <span className={classes.line}>
-        <OwnerCell owner={owner} nodeId={nodeId} />
+        <OwnerCell owner={owner} />
         <span className={classes.small}>
           <NodeText value={port.address} mono />
         </span>

@@ -1,26 +1,27 @@
 /** The services of a node, of the system and of its users. */
 
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useListPorts, useListServices } from "@/api/generated/inventory/inventory";
 import type { NodeDetail, PortList, Service, ServiceList } from "@/api/generated/model";
 import { StatusMark } from "@/shared/status/status";
+import type { Sort } from "@/shared/table/column";
 import { NodeText } from "@/shared/text/node-text";
 import { FilterChips } from "./filter-chips";
-import { readNodeSearch } from "./node-search";
+import { ItemLink } from "./item-link";
 import { portsOfService } from "./owners";
 import classes from "./section.module.css";
-import { SectionView } from "./section-view";
-import { type ServiceRow, serviceColumns } from "./service-columns";
+import { SectionView, useShow } from "./section-view";
+import { kindOf, SERVICE_COLUMNS, type ServiceRow } from "./service-columns";
+import { ServiceDetail } from "./service-detail";
 import { isStateKind, kindOfService, STATE_MARKS, STATE_WORDS, type StateKind } from "./states";
 
 const route = getRouteApi("/app/nodes/$nodeId");
 const KINDS: readonly StateKind[] = ["failed", "changing", "running", "done", "off"];
 
 export function ServicesTab({ node }: { node: NodeDetail }) {
-  const columns = useMemo(() => serviceColumns(node.id), [node.id]);
   const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const show = useShow();
   const list = useListServices<ServiceList, Error>(node.id);
   const ports = useListPorts<PortList, Error>(node.id);
   const data = useMemo(
@@ -29,51 +30,85 @@ export function ServicesTab({ node }: { node: NodeDetail }) {
     [list.data, ports.data],
   );
   const state = isStateKind(search.state) ? search.state : undefined;
-  const show = (change: Record<string, unknown>) =>
-    void navigate({ search: readNodeSearch({ ...search, ...change }), replace: true, resetScroll: false });
+  const { kind, scope } = search;
+  const matches = useCallback(
+    (row: ServiceRow) =>
+      (state === undefined || row.kind === state) &&
+      (scope === undefined || row.service.scope === scope) &&
+      (kind === undefined || sortOf(row.service) === kind),
+    [state, scope, kind],
+  );
   const rows = data?.items ?? [];
   const count = (test: (row: ServiceRow) => boolean) => rows.filter(test).length;
+  const sorts = useMemo(() => [...new Set(list.data?.items.map(sortOf))].sort(bySort), [list.data]);
 
   return (
     <SectionView
       node={node}
       section="services"
       list={{ ...list, data }}
-      columns={columns}
-      sort={{ column: "state", descending: false }}
-      rowKey={(row) => row.service.key}
+      columns={SERVICE_COLUMNS}
+      sort={TROUBLE_FIRST}
+      rowKey={rowKey}
       narrow={{ height: 58, row: narrowRow }}
-      matches={(row) =>
-        (state === undefined || row.kind === state) &&
-        (search.scope === undefined || row.service.scope === search.scope)
-      }
-      isFiltered={state !== undefined || search.scope !== undefined}
+      matches={matches}
+      isFiltered={state !== undefined || scope !== undefined || kind !== undefined}
       emptyWords="Services of the system and of its users appear here with their state, memory and ports."
+      detail={(row) => ({ title: row.service.unit, body: <ServiceDetail node={node} row={row} /> })}
       filters={
         <>
           <FilterChips
             label="State"
             chosen={state}
             onChoose={(chosen) => show({ state: chosen })}
-            choices={KINDS.map((kind) => ({
-              value: kind,
-              label: <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />,
-              count: count((row) => row.kind === kind),
+            choices={KINDS.map((one) => ({
+              value: one,
+              label: <StatusMark kind={STATE_MARKS[one]} label={STATE_WORDS[one]} />,
+              count: count((row) => row.kind === one),
             }))}
           />
           <FilterChips
             label="Scope"
-            chosen={search.scope}
-            onChoose={(scope) => show({ scope })}
+            chosen={scope}
+            onChoose={(chosen) => show({ scope: chosen })}
             choices={[
               { value: "system", label: "system", count: count((row) => row.service.scope === "system") },
               { value: "user", label: "of users", count: count((row) => row.service.scope === "user") },
             ]}
           />
+          {sorts.length > 1 || kind !== undefined ? (
+            <FilterChips
+              label="Kind"
+              chosen={kind}
+              onChoose={(chosen) => show({ kind: chosen })}
+              choices={sorts.map((one) => ({
+                value: one,
+                label: SORT_WORDS[one] ?? <NodeText value={one} />,
+                count: count((row) => sortOf(row.service) === one),
+              }))}
+            />
+          ) : null}
         </>
       }
     />
   );
+}
+
+const TROUBLE_FIRST: Sort = { column: "state", descending: false };
+const SORT_WORDS: Readonly<Record<string, string>> = { systemd: "services", timer: "timers" };
+
+function rowKey(row: ServiceRow): string {
+  return row.service.key;
+}
+
+/** Timers are one sort; services are told apart by what manages them: systemd, cron, supervisord … */
+function sortOf(service: Service): string {
+  return kindOf(service) === "timer" ? "timer" : (service.manager ?? "systemd");
+}
+
+function bySort(one: string, other: string): number {
+  const place = (sort: string) => (sort === "systemd" ? 0 : sort === "timer" ? 1 : 2);
+  return place(one) - place(other) || one.localeCompare(other);
 }
 
 function rowOf(service: Service, ports: PortList["items"]): ServiceRow {
@@ -84,7 +119,9 @@ function narrowRow({ service, kind }: ServiceRow) {
   return (
     <span className={classes.stack}>
       <span className={classes.line}>
-        <NodeText value={service.unit} />
+        <ItemLink item={service.key}>
+          <NodeText value={service.unit} />
+        </ItemLink>
         <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />
       </span>
       <span className={classes.small}>

@@ -2,9 +2,17 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import {
+  getListCertificatesQueryKey,
+  getListCloudQueryKey,
   getListContainersQueryKey,
+  getListFirewallQueryKey,
+  getListMonitoringQueryKey,
+  getListPackagesQueryKey,
   getListPortsQueryKey,
   getListServicesQueryKey,
+  getListSystemQueryKey,
+  getListUpdatesQueryKey,
+  getListUsersQueryKey,
 } from "@/api/generated/inventory/inventory";
 import type { NodeDetail } from "@/api/generated/model";
 import { getGetNodeQueryKey, useGetNode } from "@/api/generated/nodes/nodes";
@@ -12,9 +20,17 @@ import { useLiveBatches, useLiveNode, useLiveReturn } from "@/shared/live/live";
 import type { LiveBatch } from "@/shared/live/merge";
 
 const SECTION_KEYS: Readonly<Record<string, (nodeId: string) => readonly unknown[]>> = {
+  system: getListSystemQueryKey,
   services: getListServicesQueryKey,
   ports: getListPortsQueryKey,
   containers: getListContainersQueryKey,
+  certificates: getListCertificatesQueryKey,
+  packages: getListPackagesQueryKey,
+  updates: getListUpdatesQueryKey,
+  firewall: getListFirewallQueryKey,
+  users: getListUsersQueryKey,
+  cloud: getListCloudQueryKey,
+  monitoring: getListMonitoringQueryKey,
 };
 
 export function useNode(nodeId: string) {
