@@ -24,7 +24,7 @@ from e2e.machine.machine import Machine
 from e2e.machine.network import HUB_ADDRESS, Network
 from e2e.machine.relay import Relay
 from e2e.machine.roots import ensure_root
-from e2e.machine.server import EMAIL, Server
+from e2e.machine.server import EMAIL, REPORT_SECONDS, SCAN_SECONDS, Server
 
 SERVER_NAME = "nodestral.test"  # RFC 6761: never a name of the real world
 URL = f"https://{SERVER_NAME}"
@@ -61,11 +61,17 @@ class Fleet:
     A browser on this computer reaches `URL` at `local_port` of loopback (Chromium: --host-resolver-rules="MAP …").
     """
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        say: Callable[[str], None],
+        report_seconds: int = REPORT_SECONDS,
+        scan_seconds: int = SCAN_SECONDS,
+    ) -> None:
         self.folder = folder
         self.network = Network(folder.name)
         self.authority = Authority(folder / "authority.pem")
-        self.server = Server(folder / "server", URL)
+        self.server = Server(folder / "server", URL, report_seconds, scan_seconds)
         self.machines: dict[str, Machine] = {}
         self.node_ids: dict[str, str] = {}
         self.docker_node_id = ""

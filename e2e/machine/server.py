@@ -25,7 +25,13 @@ _PROGRAM = Path(sys.executable).with_name("nodestral")
 class Server:
     """Listens on `port` of loopback; people and machines know it by its public URL. EMAIL and `password` sign in."""
 
-    def __init__(self, folder: Path, public_url: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        public_url: str,
+        report_seconds: int = REPORT_SECONDS,
+        scan_seconds: int = SCAN_SECONDS,
+    ) -> None:
         self.port = _free_port()
         self.password = ""
         self._log = folder / "server.log"
@@ -36,8 +42,8 @@ class Server:
             "NODESTRAL_LISTEN_HOST": "127.0.0.1",
             "NODESTRAL_LISTEN_PORT": str(self.port),
             "NODESTRAL_PUBLIC_URL": public_url,
-            "NODESTRAL_REPORT_INTERVAL_SECONDS": str(REPORT_SECONDS),
-            "NODESTRAL_SCAN_INTERVAL_SECONDS": str(SCAN_SECONDS),
+            "NODESTRAL_REPORT_INTERVAL_SECONDS": str(report_seconds),
+            "NODESTRAL_SCAN_INTERVAL_SECONDS": str(scan_seconds),
         }
         self._process: subprocess.Popen[bytes] | None = None
 

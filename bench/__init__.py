@@ -1,0 +1,1 @@
+"""Measurements of the product from outside, each run by `./dev bench`."""

@@ -1,0 +1,71 @@
+"""Memory and CPU time of the processes of one control group, read from outside of the machine that they run in.
+
+Sources: /proc/PID/smaps_rollup and statm (proc(5)), /proc/PID/schedstat (nanoseconds on a CPU, kernel's
+sched-stats.rst), cpu.stat of the control group (cgroup-v2.rst). Needs root.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Sums over the processes, in bytes. `anonymous` is what no file stands behind: the part only they can free."""
+
+    rss: int = 0
+    pss: int = 0
+    anonymous: int = 0
+
+
+def members(group: Path) -> list[int]:
+    """The processes of the group and of the groups below it."""
+    found = []
+    for folder in [group, *(path for path in group.rglob("*") if path.is_dir())]:
+        try:
+            found += [int(word) for word in (folder / "cgroup.procs").read_text().split()]
+        except OSError:
+            continue
+    return found
+
+
+def memory(processes: list[int]) -> Memory:
+    """Exact, and slow to read: for what stays."""
+    sums = {"Rss:": 0, "Pss:": 0, "Anonymous:": 0}
+    for process in processes:
+        try:
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue  # it has ended meanwhile
+        for line in lines:
+            words = line.split()
+            if words[0] in sums:
+                sums[words[0]] += int(words[1]) << 10
+    return Memory(sums["Rss:"], sums["Pss:"], sums["Anonymous:"])
+
+
+def resident_bytes(processes: list[int]) -> int:
+    """The sum of the resident sizes: quick, for what changes within milliseconds."""
+    total = 0
+    for process in processes:
+        try:
+            total += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE_BYTES
+        except (OSError, IndexError):
+            continue
+    return total
+
+
+def process_cpu_seconds(process: int) -> float:
+    """The process alone, without its children."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+
+
+def group_cpu_seconds(group: Path) -> float:
+    """All that ever ran in the group."""
+    for line in (group / "cpu.stat").read_text().splitlines():
+        name, _, value = line.partition(" ")
+        if name == "usage_usec":
+            return int(value) / 1e6
+    raise LookupError(f"{group}/cpu.stat has no usage_usec")
