@@ -10,7 +10,7 @@ import os
 import select
 import sys
 
-from nodestral_agent import __version__, signals
+from nodestral_agent import __version__, pages, signals
 from nodestral_agent.delivery import chance
 from nodestral_agent.errors import AgentError
 from nodestral_agent.hosts import sampler_of
@@ -37,6 +37,8 @@ FIRST_REPORT_SECONDS = 1.0
 NEWS_SECONDS = 1.0
 # Between two replayed reports, so that a long queue takes neither the server nor this machine for itself.
 REPLAY_SECONDS = 0.05
+# Memory is given back before a wait of at least this long, once after each report.
+REST_SECONDS = 2.0
 # 2020-01-01: a clock before it has not been set yet, and what it stamps would be refused.
 EARLIEST_TIME = 1_577_836_800
 
@@ -89,6 +91,7 @@ class Loop:
         self._next_haste = now
         self._scan_asked = False
         self._first = True
+        self._rested = False
         self._adopt(settings)
 
     def run(self) -> None:
@@ -134,6 +137,9 @@ class Loop:
         if scan is not None:
             left = min(left, 1.0)  # its deadline is looked at as well
         left = min(left, self._notifier.interval_seconds)
+        if not self._rested and left >= REST_SECONDS:
+            self._rested = True
+            pages.let_go()
         waiting.poll(max(0.0, left) * 1000 + 1)
         try:
             os.read(reader, 512)
@@ -155,6 +161,7 @@ class Loop:
             share = chance() if self._first else 0.95 + 0.1 * chance()
             self._first = False
             self._next_report = now + max(INTERVAL_BOUNDS[0], self._interval * share)
+            self._rested = False
             self._report()
         elif self._delivery.spool.count and now >= self._next_replay:
             self._next_replay = now + REPLAY_SECONDS
