@@ -125,9 +125,14 @@ def found(name: str, root: str = "") -> str:
 
 
 def run(
-    argv: list[str], seconds: float, limit: int, root: str = "", environment: dict[str, str] | None = None
+    argv: list[str],
+    seconds: float,
+    limit: int,
+    root: str = "",
+    environment: dict[str, str] | None = None,
+    ended: range = range(1),
 ) -> bytes:
-    """The standard output of a program that succeeds. `environment` is added to the plain one."""
+    """The standard output of a program that ends as it may. `environment` is added to the plain one."""
     program = found(argv[0], root)
     try:
         child = Child([program, *argv[1:]], {**PLAIN, **(environment or {})}, seconds, limit)
@@ -145,6 +150,6 @@ def run(
         child.kill("was interrupted")
     if child.complaint:
         raise CollectorError(child.complaint, program)
-    if child.status != 0:
+    if child.status not in ended:
         raise CollectorError(f"ended with status {child.status}", program)
     return child.output

@@ -154,13 +154,19 @@ class Host:
         return names
 
     def run(
-        self, argv: list[str], seconds: float = 10, limit: int = 8 << 20, environment: dict[str, str] | None = None
+        self,
+        argv: list[str],
+        seconds: float = 10,
+        limit: int = 8 << 20,
+        environment: dict[str, str] | None = None,
+        ended: range = range(1),
     ) -> bytes:
         """The standard output of a program of the machine: no shell, fixed PATH, C locale, UTC, killed with its group.
 
-        Unavailable when the program is not installed; CollectorError when it fails, is slow or says too much.
+        Unavailable when the program is not installed; CollectorError when it fails, is slow or says too much. `ended`:
+        the statuses that are no failure.
         """
-        return run(argv, seconds, limit, self.root, environment)
+        return run(argv, seconds, limit, self.root, environment, ended)
 
     def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
         """The body of a 200 answer to GET `path` over a Unix socket (the Docker Engine API)."""

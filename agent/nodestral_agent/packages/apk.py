@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from nodestral_agent.errors import CollectorError, Unavailable
@@ -50,6 +51,19 @@ def installed(host: Host) -> list[dict[str, Any]]:
             found.append(package("apk", name, version, architecture, origin, whole(size), name in held))
             fields = {}
     return found
+
+
+def owned(host: Host, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Each of these paths that a package has, with its name: `F:` names a folder, `R:` a file in it."""
+    folder = name = ""
+    for line in host.text(database(host), DATABASE_MAX).split("\n"):
+        kind, value = line[:2], line[2:]
+        if kind == "P:":
+            name = value
+        elif kind == "F:":
+            folder = f"/{value}/" if value else "/"
+        elif kind == "R:" and folder + value in wanted:
+            yield folder + value, name
 
 
 def pinned(host: Host) -> set[str]:

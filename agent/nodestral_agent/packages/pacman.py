@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -12,6 +13,8 @@ from nodestral_agent.packages.item import Patterns, package, whole
 LOCAL = "/var/lib/pacman/local"
 CONFIGURATION = "/etc/pacman.conf"
 INCLUDES_MAX = 32
+# A package's list of files.
+FILES_MAX = 32 << 20
 
 
 def watched(host: Host) -> list[str]:  # noqa: ARG001 # as for every manager
@@ -38,6 +41,19 @@ def installed(host: Host) -> list[dict[str, Any]]:
         held = name in names or any(group in groups for group in fields.get("GROUPS", []))
         found.append(package("pacman", name, version, architecture, base, whole(size), held))
     return found
+
+
+def owned(host: Host, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Each of these paths that a package has, with its name. A folder's name ends with version and release."""
+    sought = {path[1:]: path for path in wanted}
+    for folder, _ in host.folders(LOCAL):
+        try:
+            listed = host.text(f"{LOCAL}/{folder}/files", FILES_MAX).split("\n")
+        except (Unavailable, CollectorError):
+            continue
+        for line in listed:
+            if line in sought:
+                yield sought[line], folder.rsplit("-", 2)[0]
 
 
 def parsed(text: str) -> dict[str, list[str]]:

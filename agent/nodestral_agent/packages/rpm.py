@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -10,9 +11,10 @@ from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.packages.item import package, side_by_side, whole
 
-# Where rpm keeps its database: the older and the newer place, and that of images built by rpm-ostree.
+# Where rpm keeps its database: the older and the newer place, and that of images built by rpm-ostree. A write-ahead log
+# holds what is not yet in the database itself.
 FOLDERS = ("/var/lib/rpm", "/usr/lib/sysimage/rpm", "/usr/share/rpm")
-DATABASES = ("rpmdb.sqlite", "Packages.db", "Packages")
+DATABASES = ("rpmdb.sqlite", "rpmdb.sqlite-wal", "Packages.db", "Packages")
 LOCKS = ("/etc/dnf/plugins/versionlock.list", "/etc/yum/pluginconf.d/versionlock.list", "/etc/dnf/versionlock.toml")
 ZYPP_LOCKS = "/etc/zypp/locks"
 CONFIGURATIONS = ("/etc/dnf/dnf.conf", "/etc/yum.conf")
@@ -23,21 +25,23 @@ SOURCE = re.compile(r"(.+)-[^-]+-[^-]+\.(?:no)?src\.rpm\Z")
 
 
 def watched(host: Host) -> list[str]:  # noqa: ARG001 # as for every manager
-    """Files that differ when the list does. A write-ahead log holds what is not yet in the database itself."""
-    databases = [f"{folder}/{name}" for folder in FOLDERS for name in DATABASES]
-    logs = [f"{folder}/rpmdb.sqlite-wal" for folder in FOLDERS]
-    return [*databases, *logs, *LOCKS, ZYPP_LOCKS, *CONFIGURATIONS]
+    """Files that differ when the list does."""
+    return [*databases(), *LOCKS, ZYPP_LOCKS, *CONFIGURATIONS]
+
+
+def databases() -> list[str]:
+    """The files that may be rpm's database."""
+    return [f"{folder}/{name}" for folder in FOLDERS for name in DATABASES]
 
 
 def present(host: Host) -> bool:
     """Whether rpm has a database here."""
-    for folder in FOLDERS:
-        for name in DATABASES:
-            try:
-                host.stat(f"{folder}/{name}")
-            except Unavailable:
-                continue
-            return True
+    for path in databases():
+        try:
+            host.stat(path)
+        except Unavailable:
+            continue
+        return True
     return False
 
 
@@ -77,6 +81,33 @@ def parsed(output: bytes, locked: list[str]) -> list[dict[str, Any]]:
             )
         )
     return side_by_side(found)
+
+
+def owned(host: Host, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Each of these paths that a package has, with its name."""
+    if not present(host):
+        return
+    there = [path for path in sorted(wanted) if is_there(host, path)]
+    if not there:
+        return
+    # Every file of every package that has one of them: rpm does not say which answer belongs to which question. Its
+    # status counts the files that have no owner.
+    output = host.run(
+        ["rpm", "-qf", "--qf", r"[%{=NAME}\t%{FILENAMES}\n]", *there], SECONDS, 32 << 20, ended=range(256)
+    )
+    for line in output.decode("utf-8", "replace").split("\n"):
+        name, tab, path = line.partition("\t")
+        if tab and path in wanted:
+            yield path, name
+
+
+def is_there(host: Host, path: str) -> bool:
+    """Whether there is such a file."""
+    try:
+        host.stat(path)
+    except (Unavailable, CollectorError):
+        return False
+    return True
 
 
 def locks(host: Host) -> list[str]:

@@ -96,9 +96,14 @@ class RecordingHost(Host):
         return found
 
     def run(
-        self, argv: list[str], seconds: float = 10, limit: int = 8 << 20, environment: dict[str, str] | None = None
+        self,
+        argv: list[str],
+        seconds: float = 10,
+        limit: int = 8 << 20,
+        environment: dict[str, str] | None = None,
+        ended: range = range(1),
     ) -> bytes:
-        output = super().run(argv, seconds, limit, environment)
+        output = super().run(argv, seconds, limit, environment, ended)
         self.case["commands"][command_name(argv)] = output.decode()
         return output
 

@@ -78,6 +78,7 @@ class RecordedHost(Host):
         seconds: float = 10,  # noqa: ARG002 # the host's own signature
         limit: int = 8 << 20,  # noqa: ARG002
         environment: dict[str, str] | None = None,  # noqa: ARG002
+        ended: range = range(1),  # noqa: ARG002
     ) -> bytes:
         name = command_name(argv)
         try:

@@ -29,6 +29,7 @@ class RecordedMac(RecordedHost, DarwinHost):
         seconds: float = 10,  # noqa: ARG002 # the host's own signature
         limit: int = 8 << 20,  # noqa: ARG002
         environment: dict[str, str] | None = None,  # noqa: ARG002
+        ended: range = range(1),  # noqa: ARG002
     ) -> bytes:
         commands = self.case.get("commands", {})
         line = " ".join(argv)
