@@ -20,7 +20,7 @@ from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.endpoint import Served, Target
 from nodestral_agent.errors import Denied, Unavailable
 from nodestral_agent.host import Host
-from nodestral_agent.packages import flatpak, rpm, snap
+from nodestral_agent.packages import flatpak, rpm, snap, versions
 from nodestral_agent.report import Collected
 from nodestral_agent.scan import collected, finished
 from nodestral_agent.workloads import systemctl
@@ -32,6 +32,7 @@ ITEMS: dict[str, Any] = {
     "containers": protocol.ContainerItem,
     "certificates": protocol.CertificateItem,
     "packages": protocol.PackageItem,
+    "monitoring": protocol.MonitoringItem,
 }
 every = pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.SECTION)
 # A machine on which each collector finds something.
@@ -39,9 +40,11 @@ SOURCES = [
     load(CASES / "recorded" / "bookworm-running.json"),
     {"engines": load(CASES / "containers" / "docker.json")["engines"], "served": {"tls/127.0.0.1/18789/": ["chain"]}},
     load(CASES / "packages" / "several.json"),
+    load(CASES / "monitoring" / "many.json"),
 ]
+# Of two that have the same file the first counts.
 FULL = SOURCES[0] | {
-    kind: {name: value for source in SOURCES for name, value in source.get(kind, {}).items()}
+    kind: {name: value for source in reversed(SOURCES) for name, value in source.get(kind, {}).items()}
     for kind in ("files", "commands", "engines", "served")
 }
 
@@ -199,7 +202,7 @@ def test_fifty_megabytes_of_output(collector: Collector, tmp_path: Path) -> None
 
 @every
 def test_a_program_that_never_ends(collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (systemctl, rpm, flatpak, snap):
+    for module in (systemctl, rpm, flatpak, snap, versions):
         monkeypatch.setattr(module, "SECONDS", 0.5)
     host = ProgramHost(FULL, tmp_path)
     host.program("trap '' TERM; while :; do sleep 1; done")
@@ -228,6 +231,7 @@ def hostile_machine() -> dict[str, Any]:
     files["/etc/passwd"] = f"{seen.replace(chr(10), '')}:x:1000:1000::/home/x:/bin/sh\n"
     unit = f"Id={seen.replace(chr(10), ' ')}\nLoadState=loaded\nActiveState={HOSTILE}\nDescription={HOSTILE}\n"
     case["commands"]["systemctl-system"] += f"\n\n{unit}"
+    files["/var/lib/dpkg/status"] += f"\nPackage: osquery\nStatus: install ok installed\nVersion: {seen}\n"
     files["/var/lib/dpkg/status"] += f"\nPackage: {seen}\nStatus: install ok installed\nVersion: {seen}\n"
     case["commands"]["rpm"] += f"{seen}\t1\t{HOSTILE}\t{HOSTILE}\t{HOSTILE}\t1\n"
     container = case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"][0]
@@ -246,7 +250,7 @@ def test_hostile_names(collector: Collector, tmp_path: Path) -> None:
     text = json.dumps(items, ensure_ascii=False)
     text.encode()
     assert text.isprintable()
-    if collector.SECTION != "ports":
+    if collector.SECTION not in ("ports", "cloud"):
         assert "evil" in text
 
 
@@ -284,5 +288,5 @@ def test_ten_thousand_items(collector: Collector, tmp_path: Path) -> None:
     assert time.monotonic() - begun < 20
     assert len(items) <= 10_000
     # As many as a report has room for; certificates: of as many listeners as one scan may bother.
-    least = {"system": 1, "certificates": 60}
+    least = {"system": 1, "certificates": 60, "monitoring": 1}
     assert len(items) >= least.get(collector.SECTION, 2000)

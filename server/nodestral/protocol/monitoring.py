@@ -1,12 +1,17 @@
 """Section `monitoring`: other programs that watch this machine."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from nodestral.protocol.kinds import Key, Short
 
 
 class MonitoringItem(Struct):
-    """Key: its name. evidence: what gave it away: process, unit, package or port."""
+    """Key: its name. evidence: what gave it away: process, unit or package.
+
+    port: one that its own unit or container listens on. version: of its package.
+    """
 
     key: Key
     name: Short
@@ -14,4 +19,5 @@ class MonitoringItem(Struct):
     evidence: Short
     version: Short | None = None
     unit: Short | None = None
-    port: Short | None = None
+    container_id: Short | None = None
+    port: Annotated[int, Meta(ge=0, le=65535)] | None = None
