@@ -24,7 +24,7 @@ USAGE = """usage: nodestral-agent COMMAND [OPTIONS]
 
 Every command takes --state DIR. COMMAND --help tells more."""
 
-COMMANDS = ("enroll", "report", "doctor", "status", "unpack", "run", "scan")
+COMMANDS = ("enroll", "report", "doctor", "status", "unpack", "run", "scan", "collect-privileged")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _load(command: str) -> Callable[[list[str]], int]:
     # `importlib.import_module` would cost the resident process 0.3 MB; this is what it does.
-    name = f"nodestral_agent.commands.{command}"
+    name = f"nodestral_agent.commands.{command.replace('-', '_')}"
     __import__(name)
     found: Callable[[list[str]], int] = sys.modules[name].main
     return found

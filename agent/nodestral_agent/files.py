@@ -7,10 +7,10 @@ import os
 TEMPORARY = ".new"
 
 
-def write(path: str, data: bytes, durable: bool = True) -> None:
-    """Replace the file, readable by its owner alone. `durable`: it survives a power cut too, not only a kill."""
+def write(path: str, data: bytes, durable: bool = True, mode: int = 0o600) -> None:
+    """Replace the file, with `mode`. `durable`: it survives a power cut too, not only a kill."""
     try:
-        _write(path + TEMPORARY, data, durable)
+        _write(path + TEMPORARY, data, durable, mode)
         os.rename(path + TEMPORARY, path)
     except OSError:
         remove(path + TEMPORARY)
@@ -19,8 +19,8 @@ def write(path: str, data: bytes, durable: bool = True) -> None:
         sync_folder(os.path.dirname(path))
 
 
-def _write(path: str, data: bytes, durable: bool) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+def _write(path: str, data: bytes, durable: bool, mode: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
         view = memoryview(data)
         while view:

@@ -43,15 +43,17 @@ def translated(error: OSError, path: str) -> Unavailable | CollectorError:
 class Host:
     """One machine. `root` is "/" for this one; a fake machine's programs are looked for below its own root too.
 
-    `memory` is the folder with what the last scan found, "" when there was none. A machine with another operating
-    system than Linux is a subclass, chosen in `hosts`; SYSTEM is its name as sys.platform has it.
+    `memory` is the folder with what the last scan found, "" when there was none; `server` the address that the agent
+    reports to, which serves the installer too, "" when it is enrolled nowhere. A machine with another operating system
+    than Linux is a subclass, chosen in `hosts`; SYSTEM is its name as sys.platform has it.
     """
 
     SYSTEM = "linux"
 
-    def __init__(self, root: str = "/", memory: str = "") -> None:
+    def __init__(self, root: str = "/", memory: str = "", server: str = "") -> None:
         self.root = root.rstrip("/")
         self.memory = memory
+        self.server = server
         self._user_names: dict[int, str] | None = None
         self._diagnosed: dict[int, Diagnosed] | None = None
 
@@ -63,11 +65,19 @@ class Host:
 
     def read(self, path: str, limit: int = 4 << 20) -> bytes:
         """The whole file. A file larger than `limit` bytes is an error, not a part; a pipe or device never hangs."""
+        return self._read(path, limit, 0)[0]
+
+    def file(self, path: str, limit: int) -> tuple[bytes, os.stat_result]:
+        """The whole file together with what it is, from the same opening. A link is refused, not followed."""
+        return self._read(path, limit, os.O_NOFOLLOW)
+
+    def _read(self, path: str, limit: int, more: int) -> tuple[bytes, os.stat_result]:
         try:
-            handle = os.open(self.path(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+            handle = os.open(self.path(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | more)
         except OSError as error:
             raise translated(error, path) from None
         try:
+            stat = os.fstat(handle)
             # Most files of /proc come in one piece; the second read then only finds the end.
             pieces = []
             size = 0
@@ -83,7 +93,7 @@ class Host:
             raise translated(error, path) from None
         finally:
             os.close(handle)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return (pieces[0] if len(pieces) == 1 else b"".join(pieces)), stat
 
     def text(self, path: str, limit: int = 4 << 20) -> str:
         """The whole file as UTF-8, foreign bytes as U+FFFD. Control characters stay for the caller to clean."""

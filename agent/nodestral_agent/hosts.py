@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from nodestral_agent.samples.sampler import Sampler
 
 
-def this_host(root: str = "/", memory: str = "") -> Host:
+def this_host(root: str = "/", memory: str = "", server: str = "") -> Host:
     """This machine, or a fake one of its kind below another root."""
     if sys.platform == "darwin":
         from nodestral_agent.darwin.host import DarwinHost  # noqa: PLC0415 # no other system needs it in memory
 
-        return DarwinHost(root, memory)
-    return Host(root, memory)
+        return DarwinHost(root, memory, server)
+    return Host(root, memory, server)
 
 
 def sampler_of(host: Host) -> Sampler | DarwinSampler:

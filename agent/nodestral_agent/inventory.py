@@ -24,9 +24,11 @@ OUTPUT_MAX = 2 << 20
 class Inventory:
     """Sections of the last scan, and the hashes that were told."""
 
-    def __init__(self, folder: str, root: str, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: str, root: str, server: str, say: Callable[[str], None]) -> None:
+        """`server`: the address that the agent reports to, for what collectors recommend."""
         self._folder = folder
         self._root = root
+        self._server = server
         self._say = say
         self._child: Child | None = None
         self._found: dict[str, dict[str, Any]] = {}
@@ -49,7 +51,7 @@ class Inventory:
         """Begin a scan unless one is under way."""
         if self._child is not None:
             return
-        argv = program.argv("scan", "--root", self._root or "/", "--into", self._folder)
+        argv = program.argv("scan", "--root", self._root or "/", "--into", self._folder, "--server", self._server)
         # Collectors may need to find the user's own sockets (rootless containers, the user's service manager).
         environment = dict(PLAIN)
         for name in ("HOME", "XDG_RUNTIME_DIR", "USER", "DOCKER_HOST"):

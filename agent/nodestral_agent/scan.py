@@ -187,10 +187,10 @@ def stored(sections: dict[str, Any], folder: str, at: float) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """`scan --root ROOT [--into FOLDER]`: prints one JSON object."""
+    """`scan --root ROOT [--into FOLDER] [--server URL]`: prints one JSON object."""
     gc.disable()  # this process ends before the first collection would pay
     options = dict(zip(arguments[::2], arguments[1::2]))
-    host = this_host(options.get("--root", "/"), options.get("--into", ""))
+    host = this_host(options.get("--root", "/"), options.get("--into", ""), options.get("--server", ""))
     sections = scan(host, collectors_of(host))
     if "--into" in options:
         sections = stored(sections, options["--into"], time.time())

@@ -20,9 +20,9 @@ from nodestral_agent.state import State
 from nodestral_agent.transport import Transport
 
 
-def write_in_place(path: str, data: bytes, durable: bool = True) -> None:
+def write_in_place(path: str, data: bytes, durable: bool = True, mode: int = 0o600) -> None:
     """What the spool must not do, slowly enough to be caught at it."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     for at in range(0, len(data), 16):
         os.write(handle, data[at : at + 16])
     if durable:

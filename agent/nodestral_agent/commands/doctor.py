@@ -22,12 +22,13 @@ from nodestral_agent.transport import Transport
 def main(arguments: list[str]) -> int:
     """1 when reports cannot be delivered."""
     options = parser("doctor", "Say what can and cannot be seen and sent here, and why.").parse_args(arguments)
-    host = this_host()
+    state = state_of(options)
+    host = this_host(server=state.config().server_url if state.enrolled() else "")
     uid = os.geteuid()
     version = ".".join(str(part) for part in sys.version_info[:3])
     print(f"nodestral-agent {__version__}, Python {version}, as {host.user_name(uid) or uid}")
     print()
-    well = _connection(state_of(options))
+    well = _connection(state)
     print()
     _sections(host)
     return 0 if well else 1

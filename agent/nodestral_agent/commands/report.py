@@ -30,13 +30,13 @@ def main(arguments: list[str]) -> int:
     made.add_argument("--root", default="/", help="look at the machine below this folder")
     options = made.parse_args(arguments)
     state = state_of(options)
-    node_id, plain_http, previous = None, False, None
+    node_id, plain_http, previous, server = None, False, None, ""
     if state.enrolled():
         config = state.config()
-        node_id = config.node_id
+        node_id, server = config.node_id, config.server_url
         plain_http = address.parse(config.server_url, config.allow_plain_http).exposed
         previous = state.chain()
-    host = this_host(options.root)
+    host = this_host(options.root, server=server)
     uid = os.geteuid()
     myself = about(host.user_name(uid) or str(uid), uid, plain_http)
     text = first_report(host, node_id, myself, previous, new_epoch())

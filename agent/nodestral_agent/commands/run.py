@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
     Loop(
         host,
         delivery,
-        Inventory(state.path("sections"), host.root, say),
+        Inventory(state.path("sections"), host.root, config.server_url, say),
         about_now,
         config.node_id,
         config.settings,

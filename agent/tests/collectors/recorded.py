@@ -12,6 +12,9 @@ A case is a JSON object:
     served         by protocol/address/port/server name: what a handshake there meets: names of files in cases/x509,
                    "plain" or "refused"; "silent" where nothing is told
     closed         paths that the agent may not look into
+    owners         user id by path; 0 where none is told
+    ages           seconds since a file was written, by path
+    modes          st_mode by path
     before         by section: items that the last scan found
     host           uid: the agent's own; booted_at; monotonic: seconds since then
     expected       by section: the coverage's level, items, gauges
@@ -20,8 +23,10 @@ A case is a JSON object:
 from __future__ import annotations
 
 import json
+import os
 import ssl
 from pathlib import Path
+from stat import S_IFREG, ST_MODE, ST_MTIME, ST_UID
 from typing import Any
 
 from agent.tests.collectors.record import command_name
@@ -112,6 +117,14 @@ class RecordedHost(Host):
             target: Served(answer, []) if isinstance(answer, str) else Served("tls", chain(answer))
             for target, answer in met.items()
         }
+
+    def file(self, path: str, limit: int) -> tuple[bytes, os.stat_result]:
+        data, stat = super().file(path, limit)
+        fields = list(stat[:10])
+        fields[ST_MODE] = self.case.get("modes", {}).get(path, S_IFREG | 0o640)
+        fields[ST_UID] = self.case.get("owners", {}).get(path, 0)
+        fields[ST_MTIME] = int(NOW) - self.case.get("ages", {}).get(path, 0)
+        return data, os.stat_result(fields)
 
     def owner(self, path: str) -> int:
         self.stat(path)  # what is not there has no owner
