@@ -4,7 +4,8 @@
 #   curl -sfL https://nodestral.example.com/install.sh | sh -s nst_install_EXAMPLE
 #
 # Run by root, the agent gets an account of its own and a hardened service. Run by anybody else, everything stays under
-# that user's home directory. In both cases it gets no privilege: no root, no sudo, no capability, no set-uid file.
+# that user's home directory. In both cases it gets no privilege: no root, no sudo, no capability, no set-uid file. What
+# needs one is read by helper units, which are installed only when --enable names them.
 # `sh install.sh --help` lists the options; uninstall.sh, beside this file on the server, removes every trace.
 
 # Every variable, with an example.
@@ -20,6 +21,11 @@ plain_http=                        # yes                            --allow-plai
 enroll_again=                      # yes                            --enroll-again
 with_service=yes                   # no                             --no-service
 dry_run=                           # yes                            --dry-run
+enable=                            # firewall,certificates          --enable
+disable=                           # certificates                   --disable
+new_helpers=                       # firewall                       those that this run has put here
+helpers=                           # firewall                       those that this machine is to have
+HELPERS='firewall certificates'    # firewall certificates          all that there are
 mode=                              # system                         or user: system when run by root
 account=                           # nodestral-agent                who runs the agent
 library=                           # /opt/nodestral                 the program: one folder per version, `current` points to one
@@ -27,6 +33,7 @@ state=                             # /var/lib/nodestral-agent       the node's c
 command_path=                      # /usr/local/bin/nodestral-agent what to type
 unit_path=                         # /etc/systemd/system/nodestral-agent.service
 unit=nodestral-agent.service       # nodestral-agent.service
+units=/etc/systemd/system          # /etc/systemd/system            where helpers' units are
 python=                            # /usr/bin/python3               3.9 or newer
 downloader=                        # curl                           or wget, or plain-wget (BusyBox: it verifies nothing)
 work=                              # /tmp/nodestral-install.x7Qa    removed at the end
@@ -62,6 +69,8 @@ The token may also come from the environment variable NODESTRAL_INSTALL_TOKEN, o
   --allow-plain-http    talk to the server without encryption even though it is not this machine
   --enroll-again        give up this machine's present node and become a new one
   --no-service          install and enroll, but set up no systemd service
+  --enable LIST         let helpers read what the agent may not: firewall, certificates (comma between them); root only
+  --disable LIST        take helpers away again
   --dry-run             say what would be done, and do nothing
 USAGE
 }
@@ -69,9 +78,13 @@ USAGE
 parse_arguments() {
   while [ $# -gt 0 ]; do
     case $1 in
-      --server | --name | --ca-file | --token-file) [ $# -ge 2 ] || fail "$1 needs a value." ;;
+      --server | --name | --ca-file | --token-file | --enable | --disable) [ $# -ge 2 ] || fail "$1 needs a value." ;;
     esac
     case $1 in
+      --enable) enable=$enable,$2 && shift ;;
+      --enable=*) enable=$enable,${1#*=} ;;
+      --disable) disable=$disable,$2 && shift ;;
+      --disable=*) disable=$disable,${1#*=} ;;
       --server) server=$2 && shift ;;
       --name) node_name=$2 && shift ;;
       --ca-file) ca_file=$2 && shift ;;
@@ -207,6 +220,41 @@ find_downloader() {
   fi
 }
 
+contains() { case " $1 " in *" $2 "*) return 0 ;; *) return 1 ;; esac }
+
+# The helpers that this machine is to have: those that it has, with what was asked for.
+choose_helpers() {
+  enable=$(printf '%s' "$enable" | tr ',' ' ')
+  disable=$(printf '%s' "$disable" | tr ',' ' ')
+  for helper in $enable $disable; do
+    contains "$HELPERS" "$helper" || fail "there is no helper $helper." "There are: $HELPERS"
+  done
+  if [ -n "$enable$disable" ]; then
+    [ "$mode" = system ] || fail "helpers belong to the whole machine's agent: --enable and --disable are for root."
+    [ "$with_service" = yes ] || fail "helpers are units of systemd: --enable and --no-service do not go together."
+  fi
+  for helper in $HELPERS; do
+    if [ "$mode" = user ] || contains "$disable" "$helper"; then continue; fi
+    if contains "$enable" "$helper" || [ -e "$units/nodestral-helper-$helper.service" ]; then helpers="$helpers $helper"; fi
+  done
+  helpers=${helpers# }
+}
+
+# What a helper may do, in words: it is shown before it is granted.
+tell_helper() {
+  say "  helper    $1: $units/nodestral-helper-$1.service, every 5 minutes, as the account nodestral-$1"
+  case $1 in
+    firewall)
+      say "            with CAP_NET_ADMIN, without which the kernel shows no rule and with which rules could be changed;"
+      say "            it is shut off from the network, from sockets and from writing anything but its own file"
+      ;;
+    certificates)
+      say "            with CAP_DAC_READ_SEARCH, with which any file that it sees can be read; it sees of /etc, /var and"
+      say "            homes only where certificates are kept, has no network, and writes nothing but its own file"
+      ;;
+  esac
+}
+
 control() { if [ "$mode" = system ]; then systemctl "$@"; else systemctl --user "$@"; fi; }
 
 user_manager_answers() { [ -S "$XDG_RUNTIME_DIR/systemd/private" ] && systemctl --user show-environment >/dev/null 2>&1; }
@@ -302,6 +350,8 @@ plan() {
     yes) say "  service   $unit_path" ;;
     *) say "  service   none (--no-service)" ;;
   esac
+  for helper in $helpers; do tell_helper "$helper"; done
+  for helper in $disable; do say "  helper    $helper: taken away"; done
   say "  python    $python"
 }
 
@@ -573,6 +623,187 @@ WantedBy=default.target
 UNIT
 } # end nodestral-agent-user.service
 
+firewall_helper_service() { # begin nodestral-helper-firewall.service
+  cat <<'UNIT'
+# Reads the firewall's rules, for the agent that may not: an account of its own, one capability, no network.
+# Installed only by `install.sh --enable=firewall`. install.sh carries this text (scripts/units keeps the two alike) and
+# fills in @PYTHON@.
+[Unit]
+Description=Nodestral helper that reads the firewall's rules
+
+[Service]
+Type=oneshot
+ExecStart=@PYTHON@ -I -S -B /opt/nodestral/current collect-privileged firewall
+User=nodestral-firewall
+Group=nodestral-agent
+RuntimeDirectory=nodestral-collect/firewall
+RuntimeDirectoryMode=0750
+RuntimeDirectoryPreserve=yes
+UMask=0027
+TimeoutStartSec=60s
+
+# The kernel tells rules only to who could change them. Which old tables there are is told to root alone: systemd hands
+# over the lists of their names.
+CapabilityBoundingSet=CAP_NET_ADMIN
+AmbientCapabilities=CAP_NET_ADMIN
+LoadCredential=ip_tables_names:/proc/net/ip_tables_names
+SetCredential=ip_tables_names:none
+LoadCredential=ip6_tables_names:/proc/net/ip6_tables_names
+SetCredential=ip6_tables_names:none
+
+# Nothing but netlink: no address can be reached, no socket of the machine be asked.
+RestrictAddressFamilies=AF_NETLINK
+IPAddressDeny=any
+
+NoNewPrivileges=yes
+RestrictSUIDSGID=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+KeyringMode=private
+RemoveIPC=yes
+ProtectSystem=strict
+ProtectHome=yes
+ProtectProc=invisible
+ProcSubset=pid
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateIPC=yes
+PrivateMounts=yes
+DevicePolicy=closed
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+InaccessiblePaths=-/root -/etc/shadow -/etc/gshadow -/etc/ssh -/var/lib/nodestral-agent
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources @mount @debug @cpu-emulation @obsolete @swap @reboot @raw-io @module @clock
+SystemCallErrorNumber=EPERM
+
+MemoryMax=256M
+MemorySwapMax=0
+CPUQuota=50%
+CPUWeight=20
+IOWeight=20
+TasksMax=8
+LimitNOFILE=256
+LimitCORE=0
+OOMScoreAdjust=800
+UNIT
+} # end nodestral-helper-firewall.service
+
+firewall_helper_timer() { # begin nodestral-helper-firewall.timer
+  cat <<'UNIT'
+# Starts nodestral-helper-firewall.service as often as the agent looks.
+# install.sh carries this text (scripts/units keeps the two alike).
+[Unit]
+Description=Timer of the Nodestral helper for firewall
+
+[Timer]
+OnBootSec=10s
+OnUnitInactiveSec=5min
+AccuracySec=10s
+
+[Install]
+WantedBy=timers.target
+UNIT
+} # end nodestral-helper-firewall.timer
+
+certificates_helper_service() { # begin nodestral-helper-certificates.service
+  cat <<'UNIT'
+# Reads certificate files that only root may read, for the agent: an account of its own, one capability, no network,
+# and of /etc, /var and homes only what is listed here. It never opens a private key.
+# Installed only by `install.sh --enable=certificates`. install.sh carries this text (scripts/units keeps the two alike)
+# and fills in @PYTHON@.
+[Unit]
+Description=Nodestral helper that reads certificate files
+
+[Service]
+Type=oneshot
+ExecStart=@PYTHON@ -I -S -B /opt/nodestral/current collect-privileged certificates
+User=nodestral-certificates
+Group=nodestral-agent
+RuntimeDirectory=nodestral-collect/certificates
+RuntimeDirectoryMode=0750
+RuntimeDirectoryPreserve=yes
+UMask=0027
+TimeoutStartSec=60s
+
+# It may read any file that it can see, and sees almost none. Where services elsewhere keep theirs, a drop-in adds a
+# BindReadOnlyPaths= line.
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+AmbientCapabilities=CAP_DAC_READ_SEARCH
+TemporaryFileSystem=/etc:ro /var:ro /home:ro /root:ro /srv:ro /run:ro /boot:ro /mnt:ro /media:ro
+BindPaths=/run/nodestral-collect/certificates
+BindReadOnlyPaths=-/etc/passwd -/etc/letsencrypt -/etc/ssl -/etc/pki/tls -/etc/nginx -/etc/apache2 -/etc/httpd
+BindReadOnlyPaths=-/etc/caddy -/etc/postfix -/etc/dovecot -/etc/haproxy -/etc/traefik -/etc/postgresql
+BindReadOnlyPaths=-/etc/acme.sh -/root/.acme.sh -/var/lib/caddy -/var/lib/acme -/var/lib/dehydrated
+BindReadOnlyPaths=-/var/lib/postgresql -/var/lib/pgsql
+
+PrivateNetwork=yes
+RestrictAddressFamilies=none
+IPAddressDeny=any
+
+NoNewPrivileges=yes
+RestrictSUIDSGID=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+KeyringMode=private
+RemoveIPC=yes
+ProtectSystem=strict
+ProtectProc=invisible
+ProcSubset=pid
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateIPC=yes
+PrivateMounts=yes
+DevicePolicy=closed
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources @mount @debug @cpu-emulation @obsolete @swap @reboot @raw-io @module @clock
+SystemCallErrorNumber=EPERM
+
+MemoryMax=128M
+MemorySwapMax=0
+CPUQuota=50%
+CPUWeight=20
+IOWeight=20
+TasksMax=8
+LimitNOFILE=256
+LimitCORE=0
+OOMScoreAdjust=800
+UNIT
+} # end nodestral-helper-certificates.service
+
+certificates_helper_timer() { # begin nodestral-helper-certificates.timer
+  cat <<'UNIT'
+# Starts nodestral-helper-certificates.service as often as the agent looks.
+# install.sh carries this text (scripts/units keeps the two alike).
+[Unit]
+Description=Timer of the Nodestral helper for certificates
+
+[Timer]
+OnBootSec=10s
+OnUnitInactiveSec=5min
+AccuracySec=10s
+
+[Install]
+WantedBy=timers.target
+UNIT
+} # end nodestral-helper-certificates.timer
+
 write_unit() {
   [ "$with_service" = yes ] || return 0
   if [ "$mode" = system ]; then system_unit >"$work/unit"; else user_unit >"$work/unit"; fi
@@ -582,6 +813,58 @@ write_unit() {
   make_folder "${unit_path%/*}"
   cp "$work/filled-unit" "$unit_path"
   chmod 0644 "$unit_path"
+}
+
+helper_unit() {
+  case $1 in
+    firewall.service) firewall_helper_service ;;
+    firewall.timer) firewall_helper_timer ;;
+    certificates.service) certificates_helper_service ;;
+    certificates.timer) certificates_helper_timer ;;
+  esac
+}
+
+# Each helper has an account of its own, in the agent's group: it writes what the agent reads, and nothing else.
+set_up_helper() {
+  if ! id "nodestral-$1" >/dev/null 2>&1; then
+    useradd --system --gid "$account" --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "nodestral-$1"
+  fi
+  for kind in service timer; do
+    helper_unit "$1.$kind" | sed "s#@PYTHON@#$python#" >"$work/helper"
+    cp "$work/helper" "$units/nodestral-helper-$1.$kind"
+    chmod 0644 "$units/nodestral-helper-$1.$kind"
+  done
+  control daemon-reload
+  control enable --quiet --now "nodestral-helper-$1.timer"
+  control start "nodestral-helper-$1.service" ||
+    fail "the helper for $1 did not start: journalctl -u nodestral-helper-$1.service"
+}
+
+remove_helper() {
+  if [ -e "$units/nodestral-helper-$1.service" ]; then
+    control disable --quiet --now "nodestral-helper-$1.timer" 2>/dev/null || :
+    control stop "nodestral-helper-$1.service" 2>/dev/null || :
+  fi
+  for kind in service timer; do
+    rm -rf "$units/nodestral-helper-$1.$kind" "$units/nodestral-helper-$1.$kind.d"
+  done
+  rm -f "$units/timers.target.wants/nodestral-helper-$1.timer"
+  control daemon-reload 2>/dev/null || :
+  control reset-failed "nodestral-helper-$1.service" 2>/dev/null || :
+  rm -rf "/run/nodestral-collect/$1"
+  rmdir /run/nodestral-collect 2>/dev/null || :
+  if id "nodestral-$1" >/dev/null 2>&1; then userdel "nodestral-$1"; fi
+}
+
+set_up_helpers() {
+  [ "$mode" = system ] || return 0
+  for helper in $disable; do remove_helper "$helper"; done
+  for helper in $helpers; do
+    if [ ! -e "$units/nodestral-helper-$helper.service" ]; then new_helpers="$new_helpers $helper"; fi
+    set_up_helper "$helper"
+  done
+  # It looks at once, instead of at its next scan.
+  if [ -n "$enable$disable" ]; then control kill --kill-who=main --signal=HUP "$unit" 2>/dev/null || :; fi
 }
 
 switch_version() { ln -sfn "$1" "$library/current"; }
@@ -611,6 +894,7 @@ take_back() {
     rm -rf "$state"
     mv "$kept_state" "$state"
   fi
+  for helper in $new_helpers; do remove_helper "$helper"; done
   if [ -n "$previous" ]; then
     switch_version "$previous"
     if [ -n "$version" ] && [ "$version" != "$previous" ]; then rm -rf "${library:?}/$version"; fi
@@ -689,6 +973,7 @@ main() {
   take_token
   check_server
   choose_mode
+  choose_helpers
   find_python
   find_downloader
   check_service_manager
@@ -711,6 +996,7 @@ main() {
   write_record
   switch_version "$version"
   start_service
+  set_up_helpers
   finished=yes
   forget_old_versions
   farewell

@@ -14,6 +14,7 @@ state=                       # /var/lib/nodestral-agent       the node's credent
 command_path=                # /usr/local/bin/nodestral-agent
 unit_path=                   # /etc/systemd/system/nodestral-agent.service
 unit=nodestral-agent.service # nodestral-agent.service
+units=/etc/systemd/system    # /etc/systemd/system            where helpers' units are
 linger=                      # enabled                        by install.sh, so it is taken back
 account_made=                # created                        by install.sh, so it is removed
 made_folders=                # /home/ada/.local/lib           by install.sh, one a line: removed if empty now
@@ -54,6 +55,28 @@ remove_service() {
   rm -f "${unit_path%/*}/default.target.wants/$unit" "${unit_path%/*}/multi-user.target.wants/$unit"
   control daemon-reload 2>/dev/null || :
   control reset-failed "$unit" 2>/dev/null || :
+}
+
+# Units, accounts and files of the helpers that --enable of install.sh put here.
+remove_helpers() {
+  [ "$mode" = system ] || return 0
+  for helper in firewall certificates; do
+    if [ -e "$units/nodestral-helper-$helper.service" ]; then
+      control disable --quiet --now "nodestral-helper-$helper.timer" 2>/dev/null || :
+      control stop "nodestral-helper-$helper.service" 2>/dev/null || :
+    fi
+    for kind in service timer; do
+      rm -rf "$units/nodestral-helper-$helper.$kind" "$units/nodestral-helper-$helper.$kind.d"
+    done
+    rm -f "$units/timers.target.wants/nodestral-helper-$helper.timer"
+    rm -rf "/run/nodestral-collect/$helper"
+    if id "nodestral-$helper" >/dev/null 2>&1; then userdel "nodestral-$helper" 2>/dev/null || :; fi
+  done
+  rmdir /run/nodestral-collect 2>/dev/null || :
+  control daemon-reload 2>/dev/null || :
+  for helper in firewall certificates; do
+    control reset-failed "nodestral-helper-$helper.service" 2>/dev/null || :
+  done
 }
 
 # The processes whose program stands in the agent's folder, found by their own arguments.
@@ -109,6 +132,7 @@ main() {
   account_made=$(record account)
   made_folders=$(record made)
   remove_service
+  remove_helpers
   stop_processes
   remove_files
   remove_account

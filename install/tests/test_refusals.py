@@ -52,6 +52,18 @@ def test_a_missing_agent_is_told(user: User, server: Server) -> None:
     refused(user, user.install(server, TOKEN), "could not be downloaded")
 
 
+@pytest.mark.parametrize("option", ["--enable=firewall", "--disable=firewall,certificates"])
+def test_helpers_are_for_root_alone(user: User, server: Server, option: str) -> None:
+    refused(user, user.install(server, TOKEN, option), "for root")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("helper", ["all", "firewall,root", "../x", "firewall;id"])
+def test_an_unknown_helper_is_refused(user: User, server: Server, helper: str) -> None:
+    refused(user, user.install(server, TOKEN, "--enable", helper), "there is no helper", "firewall certificates")
+    assert server.requests == []
+
+
 @pytest.mark.parametrize(
     "url",
     [
