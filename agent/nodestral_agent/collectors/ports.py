@@ -14,6 +14,8 @@ from typing import Any
 from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.managers import systemd
+from nodestral_agent.managers.keepers import Keepers
+from nodestral_agent.managers.kind import Machine
 from nodestral_agent.report import Collected, coverage
 from nodestral_agent.workloads import cgroups, engines, holders, makers, processes, sockets
 from nodestral_agent.workloads.owner import Owner
@@ -40,6 +42,7 @@ def collect(host: Host) -> Collected:
         # Several sockets may share an address (SO_REUSEPORT); one whose owner is known speaks for all.
         if socket.key not in items or (items[socket.key]["unit"] is None and item["unit"]):
             items[socket.key] = item
+    name_keepers(host, items, {process.pid for process in holding.by_inode.values()})
     name_containers(host, items)
     # A socket without an inode is the kernel's own (WireGuard, NFS): it has no owner that could be missing.
     known = {
@@ -48,6 +51,18 @@ def collect(host: Host) -> Collected:
     return Collected(
         list(items.values()), told(len(items), len(items) - len(known), holding.closed, bool(making.by_inode))
     )
+
+
+def name_keepers(host: Host, items: dict[str, dict[str, Any]], holding: set[int]) -> None:
+    """What keeps a process running where that is not systemd. Only for processes that are known to hold a socket."""
+    held = [item for item in items.values() if item["pid"] in holding and not item["container_id"]]
+    if not held:
+        return
+    keepers = Keepers(Machine(host))
+    for item in held:
+        service = keepers.of(item["pid"])
+        if service:
+            item.update(unit=service["unit"], scope=service["scope"], manager=service["manager"])
 
 
 def name_containers(host: Host, items: dict[str, dict[str, Any]]) -> None:

@@ -2,7 +2,14 @@
 
 systemd's services and timers, of the system and of each user: one `systemctl show` for the system, the walk of the
 control groups for users, a user's manager where it may be asked (the agent's own user; all users when it runs as root),
-and enabled unit files in readable homes. Needs no privilege; what an ordinary user cannot see is told as coverage.
+enabled unit files in readable homes, and `journalctl` for the last 20 lines of a service that has failed.
+
+Beside it, from configuration and /proc: OpenRC, System V init, runit, s6, supervisord, pm2, cron and anacron, sessions
+of tmux and screen, and bare daemons that somebody left running in a session. Of a command line or a line of a crontab
+only the program is told, never its arguments. The package is that of the unit's file.
+
+Needs no privilege; what an ordinary user cannot see (the journal, crontabs of users, why a user's service failed) is
+told as coverage.
 """
 
 from __future__ import annotations

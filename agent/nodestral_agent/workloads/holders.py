@@ -48,3 +48,12 @@ def socket_inode(host: Host, path: str) -> int:
         return 0
     digits = target[8:-1]
     return int(digits) if target.startswith("socket:[") and digits.isdigit() else 0
+
+
+def holds(host: Host, pid: int, inodes: set[int]) -> bool:
+    """Whether a process holds one of these sockets; False where its descriptors are closed to the agent."""
+    try:
+        descriptors = host.names(f"/proc/{pid}/fd")
+    except (Unavailable, CollectorError):
+        return False
+    return any(socket_inode(host, f"/proc/{pid}/fd/{descriptor}") in inodes for descriptor in descriptors)

@@ -82,6 +82,13 @@ class Table:
             self._arguments[pid] = raw.rstrip("\0").split("\0") if raw.strip("\0") else []
         return self._arguments[pid]
 
+    def program_name(self, entry: Entry) -> str:
+        """What it is called; by its program where its runtime has given the first thread a name of its own."""
+        if entry.name not in processes.THREAD_NAMES and " /" not in entry.name:
+            return entry.name
+        words = " ".join(self.arguments(entry.pid)[:1]).split()
+        return words[0].rpartition("/")[2] if words else entry.name
+
     def user(self, pid: int) -> str | None:
         """As whom it runs."""
         try:

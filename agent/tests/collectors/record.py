@@ -13,17 +13,20 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from stat import S_ISDIR
 from typing import Any
 
 from nodestral_agent.collectors import COLLECTORS
-from nodestral_agent.errors import Denied
+from nodestral_agent.errors import CollectorError, Denied
 from nodestral_agent.host import Host
 from nodestral_agent.scan import collected
 from nodestral_agent.workloads import cgroups
 
 # Stands for a directory of which nothing was read.
 KEPT = ".kept"
+# Larger folders are not listed in a case: what counts in them is read besides.
+NAMES_MAX = 100
 
 
 def command_name(argv: list[str]) -> str:
@@ -46,8 +49,10 @@ class RecordingHost(Host):
                 "uid": self.uid(),
                 "booted_at": round(self.booted_at(), 3),
                 "monotonic": round(self.monotonic(), 3),
+                "now": round(self.now(), 3),
             },
             "closed": [],
+            "owners": {},
             "commands": {},
             "engines": {},
             "socket_groups": {},
@@ -67,7 +72,13 @@ class RecordingHost(Host):
 
     def read(self, path: str, limit: int = 4 << 20) -> bytes:
         with self.watched(path):
-            data = super().read(path, limit)
+            try:
+                data = super().read(path, limit)
+            except Denied:
+                raise
+            except CollectorError:
+                self.case["files"].setdefault(path, "")  # it could be opened
+                raise
         self.case["files"][path] = data.decode("utf-8", "surrogateescape")
         return data
 
@@ -80,7 +91,12 @@ class RecordingHost(Host):
 
     def names(self, path: str) -> list[str]:
         with self.watched(path):
-            return super().names(path)
+            found = super().names(path)
+        if not path.startswith(("/proc", "/sys")) and len(found) <= NAMES_MAX:
+            for name in found:
+                inner = f"{path}/{name}"
+                self.case["files"].setdefault(f"{inner}/{KEPT}" if Path(inner).is_dir() else inner, "")
+        return found
 
     def folders(self, path: str) -> list[tuple[str, int]]:
         found = super().folders(path)
@@ -92,8 +108,15 @@ class RecordingHost(Host):
         if S_ISDIR(found.st_mode):
             self.case["files"][f"{path}/{KEPT}"] = ""
         else:
-            self.case["files"].setdefault(path, "")
+            known = self.case["files"].get(path)
+            self.case["files"][path] = known or ({"program": ""} if found.st_mode & 0o111 else "")
         return found
+
+    def owner(self, path: str) -> int:
+        uid = super().owner(path)
+        if uid:
+            self.case["owners"][path] = uid
+        return uid
 
     def run(
         self,

@@ -2,7 +2,8 @@
 
 A case is a JSON object:
     about          one sentence
-    files          path to text, to {"link": target}, or to {"pem": [names of files in cases/x509]}
+    files          path to text, to {"link": target}, to {"program": text} for what may be executed, or to
+                   {"pem": [names of files in cases/x509]}
     later          files that are different after a pause of the collector
     commands       what programs printed, by name and scope: systemctl-system, systemctl-user-1000, and
                    systemctl-system-sockets for socket units; journalctl-UNIT and journalctl-user-1000-UNIT
@@ -16,7 +17,8 @@ A case is a JSON object:
     ages           seconds since a file was written, by path
     modes          st_mode by path
     before         by section: items that the last scan found
-    host           uid: the agent's own; booted_at; monotonic: seconds since then
+    host           uid: the agent's own; booted_at; monotonic: seconds since then; now
+    owners         the user id by path, where it is not 0
     expected       by section: the coverage's level, items, gauges
 """
 
@@ -66,6 +68,9 @@ class RecordedHost(Host):
             target.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, dict) and "pem" in content:
                 target.write_text("".join(pem(name) for name in content["pem"]))
+            elif isinstance(content, dict) and "program" in content:
+                target.write_text(content["program"])
+                target.chmod(0o755)
             elif isinstance(content, dict):
                 target.symlink_to(content["link"])
             else:
@@ -140,7 +145,8 @@ class RecordedHost(Host):
         return items
 
     def now(self) -> float:
-        return NOW
+        at: float = self.case.get("host", {}).get("now", NOW)
+        return at
 
     def monotonic(self) -> float:
         seconds: float = self.case.get("host", {}).get("monotonic", super().monotonic())

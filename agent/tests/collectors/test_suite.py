@@ -224,6 +224,9 @@ def hostile_machine() -> dict[str, Any]:
     below = "/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/app.slice"
     files[f"{below}/{seen}/cgroup.procs"] = "666\n"
     files["/proc/666/stat"] = f"666 (({seen}) S 1 {'0 ' * 17} 5 0 0\n"
+    files["/proc/667/stat"] = f"667 (tmux: server) S 1 {'0 ' * 17} 5 0 0\n"
+    files["/proc/667/cmdline"] = f"tmux\0new\0-s\0{seen}\0"
+    files["/etc/cron.d/evil"] = f"* * * * * root {seen}\n* * * * * {seen} /bin/true\n@{seen} root x\n"
     files["/proc/sys/kernel/hostname"] = HOSTILE
     files["/etc/os-release"] = f'ID="{HOSTILE}"\nPRETTY_NAME="{HOSTILE}"\n'
     files["/proc/cpuinfo"] = f"processor: 0\nmodel name: {HOSTILE}\n"

@@ -13,9 +13,9 @@ class ServiceItem(Struct):
     Key: `system/UNIT` or `user:NAME/UNIT` for systemd; other managers put theirs before it, as in
     `cron:system/etc/cron.d/certbot/1` or `supervisord:system/worker`.
 
-    manager: systemd, openrc, runit, s6, sysvinit, supervisord, pm2, cron, screen, tmux, launchd, or `session` for a
-    daemon that lives in a user's session. `source` tells how it was found: by the manager's own answer, by the walk of
-    the control groups, or by both. A field is null where the source could not tell it.
+    manager: systemd, openrc, runit, s6, sysvinit, supervisord, pm2, cron, anacron, screen, tmux, launchd, or `session`
+    for a daemon that lives in a user's session. `source` tells how it was found: by the manager's own answer, by the
+    walk of the control groups, or by both. A field is null where the source could not tell it.
 
     Gauges: memory_bytes, cpu_seconds, tasks; of timers last_run_at and next_run_at.
     """
