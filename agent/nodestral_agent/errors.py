@@ -3,7 +3,8 @@
     AgentError
     ├── Unavailable              nothing of this kind is on this machine: said quietly, never an alarm
     ├── CollectorError           something is there and could not be read: what went wrong, and on which path
-    │   └── Denied               permission is missing: `grant` names the smallest one that would help
+    │   ├── Denied               permission is missing: `grant` names the smallest one that would help
+    │   └── HoldsKey             a file of certificates that holds a private key too: it is not read
     ├── Refused                  the server answered and did not accept: status, code, sentence
     ├── Unreachable              no answer from the server; `retry_after_seconds` where it said when to come back
     └── Misuse                   a command or a setting makes no sense: one sentence that says what to do
@@ -37,6 +38,10 @@ class Denied(CollectorError):
     def __init__(self, what: str, path: str = "", grant: str = "") -> None:
         super().__init__(what, path)
         self.grant = grant
+
+
+class HoldsKey(CollectorError):
+    """A private key begins here, or would: the file is not read on, and nothing of it is kept."""
 
 
 class Refused(AgentError):

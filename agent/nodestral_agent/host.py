@@ -11,8 +11,9 @@ import os
 import time
 
 from nodestral_agent.child import run
-from nodestral_agent.codec import decode
+from nodestral_agent.codec import decode, encode
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
+from nodestral_agent.files import write
 from nodestral_agent.unix_http import get
 
 TYPE_CHECKING = False
@@ -98,6 +99,18 @@ class Host:
     def text(self, path: str, limit: int = 4 << 20) -> str:
         """The whole file as UTF-8, foreign bytes as U+FFFD. Control characters stay for the caller to clean."""
         return self.read(path, limit).decode("utf-8", "replace")
+
+    def certificates(self, path: str) -> list[bytes]:
+        """The certificates of a PEM or DER file, in DER. HoldsKey where a private key begins: no byte of it is read."""
+        from nodestral_agent.certificate_file import read  # noqa: PLC0415 # only a scan needs it
+
+        place = self.path(path)
+        try:
+            return read(place)
+        except OSError as error:
+            raise translated(error, path) from None
+        except CollectorError as error:
+            raise type(error)(error.what, path) from None
 
     def names(self, path: str) -> list[str]:
         """The entries of a directory, sorted."""
@@ -198,6 +211,22 @@ class Host:
         except (OSError, ValueError):
             return []
         return found
+
+    def noted(self, name: str) -> Any:
+        """What `note` kept for the next scan; None when there is nothing."""
+        try:
+            with open(f"{self.memory}/{name}", "rb") as file:
+                return decode(file.read())
+        except (OSError, ValueError):
+            return None
+
+    def note(self, name: str, value: Any) -> None:
+        """Keep something for the next scan, beside what this one finds. Not where there is no such folder."""
+        if self.memory:
+            try:
+                write(f"{self.memory}/{name}", encode(value), durable=False)
+            except OSError:
+                pass  # the next scan then asks again
 
     def socket_groups(self) -> dict[int, int]:
         """The control group (its id) that each listening socket was made in, by the socket's inode number.

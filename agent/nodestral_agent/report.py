@@ -22,10 +22,15 @@ LONG_FIELDS = {
     "description": TEXT_MAX,
     "device": TEXT_MAX,
     "image": TEXT_MAX,
+    "issuer": TEXT_MAX,
     "key": KEY_MAX,
     "last_log": TEXT_MAX,
     "mount": TEXT_MAX,
+    "newer_path": TEXT_MAX,
+    "path": TEXT_MAX,
+    "renewal_reason": TEXT_MAX,
     "schedule": TEXT_MAX,
+    "subject": TEXT_MAX,
     "unit_path": TEXT_MAX,
 }
 # Spaces that break a line; everything else that is not printable becomes U+FFFD.

@@ -1,19 +1,17 @@
-"""The certificates behind the machine's own listening sockets, seen by beginning TLS with each.
+"""The machine's listening sockets that may speak TLS, how it is begun there, and by which names they may be asked.
 
-Sources: /proc/net/tcp and tcp6, and a handshake over loopback or the address that the socket is bound to.
+Sources: /proc/net/tcp and tcp6; sock_diag and systemd for the unit of each.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from nodestral_agent.certified.described import chain, described
-from nodestral_agent.endpoint import Target
+from nodestral_agent.certified.reloads import is_of
+from nodestral_agent.endpoint import SERVER_NAME, Target
 from nodestral_agent.host import Host
 from nodestral_agent.workloads import makers, sockets
 from nodestral_agent.workloads.sockets import Socket
-from nodestral_agent.x509.der import DerError
 
 # How TLS is begun on ports that are for a protocol with a command for it.
 STARTTLS = {25: "smtp", 587: "smtp", 2525: "smtp", 143: "imap", 110: "pop3", 5432: "postgresql"}
@@ -22,7 +20,6 @@ STARTTLS = {25: "smtp", 587: "smtp", 2525: "smtp", 143: "imap", 110: "pop3", 543
 # memcached, MongoDB.
 NEVER = frozenset((22, 53, 80, 111, 139, 445, 515, 2049, 3306, 6379, 9100, 9101, 9102, 6000, 11211, 27017))
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 # where listeners are looked for, not where one is made
-TARGETS_MAX = 64
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,11 @@ class Listener:
     protocol: str
     reached_at: str
     unit: str | None
+
+    @property
+    def key(self) -> str:
+        """Names it in keys of items."""
+        return f"{self.protocol}/{self.socket.address}/{self.socket.port}"
 
     def target(self, server_name: str = "") -> Target:
         """The handshake for this name."""
@@ -53,24 +55,17 @@ def listeners(host: Host) -> list[Listener]:
     return made
 
 
-def served(host: Host, found: list[Listener], server_names: list[str]) -> list[dict[str, Any]]:
-    """An item for each listener and server name that a certificate is served for."""
-    wanted = {one.target(): (one, "") for one in found}
-    answers = host.handshakes(list(wanted)[:TARGETS_MAX])
-    speaking = [one for one in found if one.target() in answers and answers[one.target()].outcome != "plain"]
-    named = {one.target(name): (one, name) for name in server_names for one in speaking if one.protocol == "tls"}
-    answers.update(host.handshakes(list(named)[: TARGETS_MAX - len(wanted)]))
-    items = []
-    for target, (listener, name) in {**wanted, **named}.items():
-        answer = answers.get(target)
-        if answer is None or not answer.chain:
+def names_for(listener: Listener, server_names: dict[str, dict[str, set[int]]]) -> list[str]:
+    """The names that clients may ask this listener for: those in the configuration of its own program.
+
+    Where the unit is not known it may be any program that names the listener's port.
+    """
+    found: dict[str, None] = {}
+    for program, names in server_names.items():
+        if listener.unit and not is_of(program, listener.unit):
             continue
-        socket = listener.socket
-        key = f"served:{listener.protocol}/{socket.address}/{socket.port}/{name}"
-        try:
-            item = described(host, key, "served", chain(answer.chain))
-        except DerError:
-            continue
-        item |= {"address": socket.address, "port": socket.port, "server_name": name, "protocol": listener.protocol}
-        items.append({**item, "unit": listener.unit})
-    return items
+        for name, ports in names.items():
+            fits = listener.socket.port in ports or (not ports and bool(listener.unit))
+            if fits and SERVER_NAME.match(name):
+                found[name] = None
+    return list(found)

@@ -1,23 +1,73 @@
-"""Certificates as this machine's own listeners serve them.
+"""Certificates in files and as this machine's own listeners serve them; their renewal, and what is renewed in vain.
 
-Sources: /proc/net for the listeners, and a TLS handshake with each over loopback or the machine's own address: nothing
-is sent but what begins TLS (STARTTLS for SMTP, IMAP and POP3, SSLRequest for PostgreSQL), and nothing is verified,
-because it only looks. No private key is ever opened. Needs no privilege.
+Served: a TLS handshake with each listener of /proc/net over loopback or the machine's own address, and once more for
+each server name that the configuration of its program tells. Nothing is sent but what begins TLS (STARTTLS for SMTP,
+IMAP and POP3, SSLRequest for PostgreSQL), nothing is verified, because it only looks, and sockets that would start a
+service are left alone. Needs no privilege.
+
+In files: what the configurations of nginx, Apache, Caddy, Postfix, Dovecot, HAProxy, Traefik and PostgreSQL name,
+certbot's lineages, Caddy's storage, and the machine's own in /etc/ssl and /etc/pki, without the authorities that it
+trusts. Needs to pass the folders and to read the certificates; the grant names those that are closed.
+
+Private keys are never opened. A file that a configuration, its name or its folder says to hold one is left alone, as
+are HAProxy's files with both and Traefik's acme.json; any other is read up to the line at which a private key would
+begin.
+
+Renewal: certbot's renewal files with its timer's state and cron, acme.sh's notes, Caddy's and Traefik's own work;
+healthy when it is scheduled, ran well the last time, and the certificate is not older than one renewed in time can be.
+A newer certificate on disk for the names that are served is told: its server was not reloaded.
 """
 
 from __future__ import annotations
 
-from nodestral_agent.certified import listeners
-from nodestral_agent.errors import Unavailable
+from nodestral_agent.certified import files, grants, listeners, reloads, renewal, served
+from nodestral_agent.certified.files import Files
+from nodestral_agent.errors import Denied, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import Collected, coverage
 
 SECTION = "certificates"
+SHOWN_MAX = 3
 
 
 def collect(host: Host) -> Collected:
-    """Every certificate that is served."""
-    items = listeners.served(host, listeners.listeners(host), [])
-    if not items:
-        raise Unavailable("no certificate is served here")
-    return Collected(items, coverage("full"))
+    """Every certificate that is found; `partial` where something is closed or left alone."""
+    found = files.files(host)
+    renewal.tell(host, found)
+    gaps = closed(found)
+    try:
+        asked, left = served.served(host, listeners.listeners(host), found.server_names, found.items)
+    except Unavailable:
+        asked, left = [], 0
+    except Denied as error:
+        asked, left = [], 0
+        gaps.append(f"The listeners are not seen: {error}.")
+    renewal.tell_served(host, found, asked)
+    reloads.tell(asked, found.items)
+    if left:
+        gaps.append(f"{left} more server names were not asked for: one scan begins {served.HANDSHAKES_MAX} handshakes.")
+    items = [*found.items, *asked]
+    grant = grants.grant(host, list(found.denied))
+    if not items and not gaps:
+        raise Unavailable("no certificate is in the usual files or served here")
+    if not items and (found.denied or not found.with_keys):
+        raise Denied(" ".join(gaps), grant=grant)
+    return Collected(items, coverage("partial" if gaps else "full", " ".join(gaps), grant))
+
+
+def closed(found: Files) -> list[str]:
+    """What is not known of files, in sentences."""
+    gaps = []
+    if found.denied:
+        gaps.append(f"Closed to the agent: {some(list(found.denied))}.")
+    if found.with_keys:
+        gaps.append(f"Not opened, because private keys are in them: {some(list(found.with_keys))}.")
+    if found.wrong:
+        gaps.append(f"Not read: {some([*found.wrong.values()])}.")
+    return gaps
+
+
+def some(paths: list[str]) -> str:
+    """The first few, and how many more."""
+    more = len(paths) - SHOWN_MAX
+    return ", ".join(paths[:SHOWN_MAX]) + (f" and {more} more" if more > 0 else "")

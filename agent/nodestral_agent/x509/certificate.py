@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nodestral_agent.x509 import algorithms, der, names
 from nodestral_agent.x509.der import DerError
@@ -59,6 +60,7 @@ class Certificate:
         return not (self.authority_key_id and other.subject_key_id) or self.authority_key_id == other.subject_key_id
 
 
+@lru_cache(maxsize=512)
 def parsed(data: bytes) -> Certificate:
     """The certificate that `data` is. DerError when it is none."""
     if len(data) > SIZE_MAX:

@@ -1,0 +1,118 @@
+"""The certificates in the files that the configurations name, with what may not be read and what is left alone.
+
+A file is never opened when a configuration says that it holds a private key, or when its name or folder does. Any other
+is read up to the line at which a private key would begin, and thrown away where one does.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from nodestral_agent.certified import folders, letsencrypt
+from nodestral_agent.certified.configuration import Configuration, Named
+from nodestral_agent.certified.described import chain, described
+from nodestral_agent.certified.programs import PROGRAMS
+from nodestral_agent.errors import CollectorError, Denied, HoldsKey, Unavailable
+from nodestral_agent.host import Host
+from nodestral_agent.x509.certificate import Certificate
+from nodestral_agent.x509.der import DerError
+
+FILES_MAX = 2000
+# A word "key", or "privkey", in a file's name; a folder of keys.
+KEY_NAME = re.compile(
+    r"(?:\A|[-_.\d])(?:priv(?:ate)?[-_]?)?keys?(?:[-_.\d]|\Z)|private|\Aacme.*\.json\Z", re.IGNORECASE
+)
+KEY_FOLDER = re.compile(r"/(?:private|keys)/", re.IGNORECASE)
+# More than that in one file that no program names is a store of authorities, not a chain.
+CHAIN_MAX = 8
+
+
+@dataclass
+class Files:
+    """What was found: items; names by program; who renews a path; paths denied, left alone, and not understood.
+
+    renewing: the programs that obtain certificates by themselves.
+    """
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    server_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+    renewed: dict[str, str] = field(default_factory=dict)
+    denied: dict[str, None] = field(default_factory=dict)
+    with_keys: dict[str, None] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    renewing: list[str] = field(default_factory=list)
+
+
+def is_key(path: str) -> bool:
+    """Whether the path's own name says that it holds a private key."""
+    return bool(KEY_FOLDER.search(path) or KEY_NAME.search(posixpath.basename(path)))
+
+
+def everything(host: Host) -> list[Named]:
+    """What each program, certbot and the machine's own folders name."""
+    found = []
+    for program in PROGRAMS:
+        named = Named(program.PROGRAM)
+        program.named(Configuration(host, named))
+        found.append(named)
+    return [*found, letsencrypt.lineages(host), folders.own(host)]
+
+
+def files(host: Host) -> Files:
+    """All certificates in files."""
+    named = everything(host)
+    found = Files()
+    keys = set().union(*(one.keys for one in named))
+    users: dict[str, list[str]] = {}
+    for one in named:
+        found.denied.update(one.denied)
+        found.with_keys.update(one.sealed)
+        if one.renewed or one.sealed:
+            found.renewing.append(one.program)
+        found.renewed.update(dict.fromkeys(one.renewed, one.program))
+        if one.server_names:
+            found.server_names[one.program] = one.server_names
+        for path in one.certificates:
+            users.setdefault(path, [])
+            if one.program not in ("", "certbot"):
+                users[path].append(one.program)
+    for path in list(users)[:FILES_MAX]:
+        if path in keys or is_key(path):
+            # A key's own file that a configuration names by mistake is nothing to tell of.
+            found.with_keys.update({path: None} if users[path] else {})
+            continue
+        certificates = read(host, path, found)
+        if certificates and (users[path] or not is_store(certificates)):
+            item = described(host, f"file:{path}", "file", certificates + intermediates(host, path, named, found))
+            found.items.append({**item, "path": path, "used_by": sorted(set(users[path]))})
+    return found
+
+
+def read(host: Host, path: str, found: Files) -> list[Certificate]:
+    """The certificates of a file; none when it has none that may be read, which is noted."""
+    try:
+        ders = host.certificates(path)
+        return chain(ders) if ders else []
+    except Unavailable:
+        pass  # configured, and not there
+    except Denied:
+        found.denied[path] = None
+    except HoldsKey:
+        found.with_keys[path] = None
+    except (CollectorError, DerError) as error:
+        found.wrong[path] = str(error)
+    return []
+
+
+def is_store(certificates: list[Certificate]) -> bool:
+    """Whether this is about whom to trust, not about who one is."""
+    return len(certificates) > CHAIN_MAX or (certificates[0].is_authority and certificates[0].self_signed)
+
+
+def intermediates(host: Host, path: str, named: list[Named], found: Files) -> list[Certificate]:
+    """What a program sends along from a file of its own."""
+    beside = next((one.chains[path] for one in named if path in one.chains), "")
+    return read(host, beside, found) if beside and not is_key(beside) else []
