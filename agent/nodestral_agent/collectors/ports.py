@@ -16,8 +16,10 @@ from nodestral_agent.host import Host
 from nodestral_agent.managers import systemd
 from nodestral_agent.managers.keepers import Keepers
 from nodestral_agent.managers.kind import Machine
+from nodestral_agent.packages import owning
 from nodestral_agent.report import Collected, coverage
-from nodestral_agent.workloads import cgroups, engines, holders, makers, processes, sockets
+from nodestral_agent.workloads import cgroups, engines, holders, makers, processes, sockets, unit_files
+from nodestral_agent.workloads.command_line import INTERPRETER
 from nodestral_agent.workloads.owner import Owner
 
 SECTION = "ports"
@@ -44,6 +46,7 @@ def collect(host: Host) -> Collected:
             items[socket.key] = item
     name_keepers(host, items, {process.pid for process in holding.by_inode.values()})
     name_containers(host, items)
+    name_packages(host, items)
     # A socket without an inode is the kernel's own (WireGuard, NFS): it has no owner that could be missing.
     known = {
         socket.key for socket in found if not socket.inode or items[socket.key]["pid"] or items[socket.key]["unit"]
@@ -63,6 +66,27 @@ def name_keepers(host: Host, items: dict[str, dict[str, Any]], holding: set[int]
         service = keepers.of(item["pid"])
         if service:
             item.update(unit=service["unit"], scope=service["scope"], manager=service["manager"])
+
+
+def name_packages(host: Host, items: dict[str, dict[str, Any]]) -> None:
+    """The package of the unit's file, which everybody may look up; where it has none, of the process's program."""
+    owned = [item for item in items.values() if not item["container_id"]]
+    files = {(item["unit"], item["scope"]): None for item in owned if item["manager"] == systemd.MANAGER}
+    units = {(unit, scope): unit_files.path_of(host, unit, scope) for unit, scope in files}
+    programs = {item["pid"]: program(host, item["pid"]) for item in owned if item["pid"]}
+    owners = owning.owners(host, [path for path in (*units.values(), *programs.values()) if path])
+    for item in owned:
+        paths = units.get((item["unit"], item["scope"])), programs.get(item["pid"])
+        item["package"] = next((owners[path] for path in paths if path in owners), None)
+
+
+def program(host: Host, pid: int) -> str | None:
+    """The file that a process runs, where it may be seen; None for an interpreter, which says little of the service."""
+    try:
+        path = host.link(f"/proc/{pid}/exe").removesuffix(" (deleted)")
+    except (Unavailable, CollectorError):
+        return None
+    return None if INTERPRETER.match(path.rpartition("/")[2]) else path
 
 
 def name_containers(host: Host, items: dict[str, dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ from nodestral_agent.errors import Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.managers import MANAGERS
 from nodestral_agent.managers.kind import Findings, Machine
+from nodestral_agent.packages import owning
 from nodestral_agent.report import Collected, coverage
 
 SECTION = "services"
@@ -33,7 +34,16 @@ def collect(host: Host) -> Collected:
         manager.look(machine, found)
     if not found.items and not found.missing:
         raise Unavailable("nothing keeps services running here")
+    name_packages(host, found)
     return Collected(list(found.items.values()), told(found), found.gauges)
+
+
+def name_packages(host: Host, found: Findings) -> None:
+    """The package that each unit's file belongs to. What lies in a home directory belongs to none."""
+    paths = {item["unit_path"] for item in found.items.values() if item["unit_path"]}
+    owners = owning.owners(host, [path for path in paths if not path.startswith("/home/")])
+    for item in found.items.values():
+        item["package"] = owners.get(item["unit_path"] or "")
 
 
 def told(found: Findings) -> dict[str, Any]:

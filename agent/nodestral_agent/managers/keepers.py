@@ -7,8 +7,6 @@ from typing import Any
 from nodestral_agent.managers import MANAGERS, systemd
 from nodestral_agent.managers.kind import Findings, Machine
 
-ANCESTORS_MAX = 32
-
 
 class Keepers:
     """The services of all managers but systemd, by their main process."""
@@ -25,11 +23,5 @@ class Keepers:
 
     def of(self, pid: int) -> dict[str, Any] | None:
         """The service that a process or one of its ancestors is the main process of."""
-        for _ in range(ANCESTORS_MAX if self.by_pid else 0):
-            if pid in self.by_pid:
-                return self.by_pid[pid]
-            entry = self.table.entries.get(pid)
-            if entry is None:
-                break
-            pid = entry.parent
-        return None
+        ancestors = self.table.ancestors(pid) if self.by_pid else []
+        return next((self.by_pid[one] for one in ancestors if one in self.by_pid), None)

@@ -12,7 +12,7 @@ from nodestral_agent.workloads import holders, sockets
 from nodestral_agent.workloads.command_line import program_of, short
 from nodestral_agent.workloads.owner import SESSION
 from nodestral_agent.workloads.process_table import Entry
-from nodestral_agent.workloads.service_item import service_item
+from nodestral_agent.workloads.service_item import SYSTEMD, service_item
 
 MANAGER = "session"
 # Somebody at work starts many programs that end soon.
@@ -32,6 +32,7 @@ PREFIXES = ("sshd", "gvfs", "gdm", "PM2 v")
 def look(machine: Machine, found: Findings) -> None:
     """Every such process that no other manager has told of."""
     known = {item["main_pid"] for item in found.items.values()}
+    kept = {item["main_pid"] for item in found.items.values() if item["manager"] != SYSTEMD}
     managers = {1, *(entry.pid for entry in machine.table.named("systemd"))}
     listening: set[int] | None = None
     for entry in sorted(machine.table.entries.values(), key=lambda one: (one.started_ticks, one.pid)):
@@ -40,7 +41,7 @@ def look(machine: Machine, found: Findings) -> None:
         owner = machine.table.owner(entry.pid)
         if not owner.unit or not SESSION.match(owner.unit) or owner.container_id:
             continue
-        if machine.table.age_seconds(entry) < LONG_SECONDS:
+        if machine.table.age_seconds(entry) < LONG_SECONDS or kept.intersection(machine.table.ancestors(entry.pid)):
             continue
         if entry.parent not in managers:
             listening = inodes(machine) if listening is None else listening

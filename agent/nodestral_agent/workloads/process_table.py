@@ -14,6 +14,7 @@ from nodestral_agent.workloads.owner import Owner
 
 KTHREADD = 2
 COMMAND_MAX = 64 << 10
+ANCESTORS_MAX = 32
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ class Table:
                 raw = ""
             self._arguments[pid] = raw.rstrip("\0").split("\0") if raw.strip("\0") else []
         return self._arguments[pid]
+
+    def ancestors(self, pid: int) -> list[int]:
+        """The process itself, who started it, and so on."""
+        found: list[int] = []
+        entry = self.entries.get(pid)
+        while entry and len(found) < ANCESTORS_MAX:
+            found.append(entry.pid)
+            entry = self.entries.get(entry.parent)
+        return found
 
     def program_name(self, entry: Entry) -> str:
         """What it is called; by its program where its runtime has given the first thread a name of its own."""

@@ -1,4 +1,4 @@
-"""Which services a user has enabled, told by the links and unit files in the home directory and in /etc.
+"""Unit files: which services a user has enabled, told by links and files in the home directory and in /etc.
 
 A service that is stopped or has crashed leaves no control group behind. An agent that may not ask the user's manager
 still sees that such a service is meant to run: systemd.unit(5), `*.wants` and `*.requires` folders.
@@ -13,6 +13,9 @@ from nodestral_agent.host import Host
 
 ETC = "/etc/systemd/user"
 UNIT_MAX = 64 << 10
+# Where unit files lie, the one that counts first: systemd.unit(5).
+PLACES = ("/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd")
+SCRIPTS = "/etc/init.d"
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,34 @@ def closed(host: Host, folder: str) -> bool:
     except (Unavailable, CollectorError):
         return False
     return False
+
+
+def path_of(host: Host, unit: str, scope: str) -> str | None:
+    """The file that defines a service; None where it is not among those of the machine (a user's own, a scope)."""
+    if not unit.endswith((".service", ".socket")) or "/" in unit:
+        return None
+    name, kind = unit.rsplit(".", 1)
+    names = [unit, f"{name.partition('@')[0]}@.{kind}"] if "@" in name else [unit]
+    for path in (f"{place}/{scope}/{one}" for one in names for place in PLACES):
+        if exists(host, path):
+            return aliased(host, path)
+    script = f"{SCRIPTS}/{name}"
+    return script if scope == "system" and kind == "service" and exists(host, script) else None
+
+
+def aliased(host: Host, path: str) -> str:
+    """What a link in /etc stands for: an alias is a link to the unit file itself."""
+    try:
+        target = host.link(path)
+    except (Unavailable, CollectorError):
+        return path
+    return target if target.startswith("/") else path
+
+
+def exists(host: Host, path: str) -> bool:
+    """Whether there is such a file."""
+    try:
+        host.stat(path)
+    except (Unavailable, CollectorError):
+        return False
+    return True
