@@ -21,6 +21,7 @@ LONG_FIELDS = {
     "activates": TEXT_MAX,
     "description": TEXT_MAX,
     "device": TEXT_MAX,
+    "home": TEXT_MAX,
     "image": TEXT_MAX,
     "issuer": TEXT_MAX,
     "key": KEY_MAX,
@@ -31,6 +32,7 @@ LONG_FIELDS = {
     "renewal_reason": TEXT_MAX,
     "schedule": TEXT_MAX,
     "subject": TEXT_MAX,
+    "shell": TEXT_MAX,
     "unit_path": TEXT_MAX,
 }
 # Spaces that break a line; everything else that is not printable becomes U+FFFD.

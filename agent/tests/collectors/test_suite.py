@@ -15,6 +15,7 @@ import pytest
 from agent.tests.collectors.recorded import CASES, RecordedHost, load
 
 from nodestral import protocol
+from nodestral_agent.accounts import sshd
 from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.endpoint import Served, Target
@@ -32,6 +33,7 @@ ITEMS: dict[str, Any] = {
     "containers": protocol.ContainerItem,
     "certificates": protocol.CertificateItem,
     "packages": protocol.PackageItem,
+    "users": protocol.UserItem,
     "monitoring": protocol.MonitoringItem,
 }
 every = pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.SECTION)
@@ -41,6 +43,7 @@ SOURCES = [
     {"engines": load(CASES / "containers" / "docker.json")["engines"], "served": {"tls/127.0.0.1/18789/": ["chain"]}},
     load(CASES / "packages" / "several.json"),
     load(CASES / "monitoring" / "many.json"),
+    load(CASES / "users" / "root.json"),
 ]
 # Of two that have the same file the first counts.
 FULL = SOURCES[0] | {
@@ -174,7 +177,7 @@ def test_garbage(collector: Collector, garbage: str, tmp_path: Path) -> None:
 
 
 # Every program that a collector may start.
-PROGRAMS = ("systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak")
+PROGRAMS = ("sshd", "systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak")
 
 
 class ProgramHost(RecordedHost):
@@ -182,7 +185,7 @@ class ProgramHost(RecordedHost):
 
     def program(self, text: str) -> None:
         folder = Path(self.root, "usr/bin")
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name in PROGRAMS:
             (folder / name).write_text(f"#!/bin/sh\n{text}\n")
             (folder / name).chmod(0o755)
@@ -202,7 +205,7 @@ def test_fifty_megabytes_of_output(collector: Collector, tmp_path: Path) -> None
 
 @every
 def test_a_program_that_never_ends(collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (systemctl, rpm, flatpak, snap, versions):
+    for module in (systemctl, rpm, flatpak, snap, versions, sshd):
         monkeypatch.setattr(module, "SECONDS", 0.5)
     host = ProgramHost(FULL, tmp_path)
     host.program("trap '' TERM; while :; do sleep 1; done")
@@ -280,6 +283,7 @@ def crowded_machine() -> dict[str, Any]:
     case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"] = listed
     case["served"] = {f"tls/127.0.0.1/{number}/": ["chain"] for number in many}
     stanza = "Package: many-{}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {}\n"
+    case["files"]["/etc/passwd"] = "".join(f"u{number}:x:{number}:1::/home/u{number}:/bin/sh\n" for number in many)
     case["files"]["/var/lib/dpkg/status"] = "\n".join(stanza.format(number, number) for number in many)
     return dict(case)
 

@@ -8,18 +8,20 @@ from nodestral.protocol.kinds import Count, Key, Short, Text
 
 
 class AuthorizedKey(Struct):
-    """fingerprint: `SHA256:…` as ssh-keygen writes it."""
+    """fingerprint: `SHA256:…` as ssh-keygen writes it. options: their names (from, command, cert-authority …)."""
 
     type: Short
     fingerprint: Short
+    comment: Short | None = None
+    options: Annotated[list[Short], Meta(max_length=32)] = []
 
 
 class UserAccount(Struct, tag_field="kind", tag="user"):
     """An account. Key: `user/NAME`. Gauge: last_login_at.
 
     can_log_in: has a shell that lets one in. sudo: may become root by sudo, doas or a group that the sudoers name;
-    null where that cannot be read. password: set, locked, none; null where it cannot be read. authorized_keys: null
-    where they cannot be read.
+    null where that cannot be read. sudo_by: the rule. password: set, locked, none; null where it cannot be read.
+    authorized_keys: null where they cannot be read, and of those who cannot log in.
     """
 
     key: Key
@@ -36,8 +38,19 @@ class UserAccount(Struct, tag_field="kind", tag="user"):
     authorized_keys: Annotated[list[AuthorizedKey], Meta(max_length=256)] | None = None
 
 
+class SshMatch(Struct):
+    """A Match block: what is different for some connections. condition: as written (`Group sftp`)."""
+
+    condition: Short
+    permit_root_login: Short | None = None
+    password_authentication: Short | None = None
+    keyboard_interactive_authentication: Short | None = None
+    pubkey_authentication: Short | None = None
+    permit_empty_passwords: Short | None = None
+
+
 class SshServer(Struct, tag_field="kind", tag="sshd"):
-    """What sshd lets in. Key: `sshd`. Values as sshd -T writes them; null where they cannot be told.
+    """What sshd lets in. Key: `sshd`. Values as in sshd_config; null where they cannot be told.
 
     source: `effective` when sshd itself said so, `file` when read from its configuration files.
     """
@@ -50,6 +63,7 @@ class SshServer(Struct, tag_field="kind", tag="sshd"):
     keyboard_interactive_authentication: Short | None = None
     pubkey_authentication: Short | None = None
     permit_empty_passwords: Short | None = None
+    matches: Annotated[list[SshMatch], Meta(max_length=64)] = []
 
 
 UserItem = UserAccount | SshServer

@@ -71,7 +71,8 @@ EXAMPLES: dict[str, tuple[list[dict[str, Any]], dict[str, float], dict[str, floa
             {"kind": "sshd", "key": "sshd", "source": "file", "ports": [22], "permit_root_login": "no"},
             {
                 "kind": "user", "key": "user/ann", "name": "ann", "uid": 1000, "gid": 1000, "home": "/home/ann",
-                "shell": "/bin/sh", "can_log_in": True, "authorized_keys": [{"type": "x", "fingerprint": "SHA256:y"}],
+                "shell": "/bin/sh", "can_log_in": True,
+                "authorized_keys": [{"type": "x", "fingerprint": "SHA256:y", "comment": "ann@a", "options": ["from"]}],
             },
         ],
         {},
