@@ -18,7 +18,7 @@ from nodestral_agent.unix_http import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from nodestral_agent.endpoint import Served, Target
     from nodestral_agent.sock_diag import Diagnosed
@@ -100,6 +100,14 @@ class Host:
         finally:
             os.close(handle)
         return (pieces[0] if len(pieces) == 1 else b"".join(pieces)), stat
+
+    def opened(self, path: str) -> BinaryIO:
+        """A file too large to be held as a whole, to be read piece by piece. Reading it may raise OSError."""
+        try:
+            handle = os.open(self.path(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError as error:
+            raise translated(error, path) from None
+        return os.fdopen(handle, "rb", buffering=0)
 
     def text(self, path: str, limit: int = 4 << 20) -> str:
         """The whole file as UTF-8, foreign bytes as U+FFFD. Control characters stay for the caller to clean."""

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from nodestral_agent.collectors import certificates, containers, monitoring, packages, ports, services, system, users
+from nodestral_agent.collectors import (
+    certificates,
+    containers,
+    monitoring,
+    packages,
+    ports,
+    services,
+    system,
+    updates,
+    users,
+)
 from nodestral_agent.collectors.kind import Collector
 
-COLLECTORS: tuple[Collector, ...] = (system, services, ports, containers, certificates, packages, users, monitoring)
+COLLECTORS: tuple[Collector, ...] = (
+    system,
+    services,
+    ports,
+    containers,
+    certificates,
+    packages,
+    updates,
+    users,
+    monitoring,
+)

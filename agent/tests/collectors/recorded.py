@@ -12,6 +12,7 @@ A case is a JSON object:
     six_only       whether an IPv6 socket is for IPv6 alone, by its inode number
     served         by protocol/address/port/server name: what a handshake there meets: names of files in cases/x509,
                    "plain" or "refused"; "silent" where nothing is told
+    times          modification times of files and folders, in Unix seconds
     closed         paths that the agent may not look into
     owners         user id by path; 0 where none is told
     ages           seconds since a file was written, by path
@@ -60,6 +61,8 @@ class RecordedHost(Host):
         super().__init__(str(root))
         self.case = case
         self.lay_out(case.get("files", {}))
+        for path, at in case.get("times", {}).items():
+            os.utime(f"{root}{path}", (at, at))
 
     def lay_out(self, files: dict[str, Any]) -> None:
         """Write files of the machine."""

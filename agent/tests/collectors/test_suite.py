@@ -24,6 +24,7 @@ from nodestral_agent.host import Host
 from nodestral_agent.packages import flatpak, rpm, snap, versions
 from nodestral_agent.report import Collected
 from nodestral_agent.scan import collected, finished
+from nodestral_agent.updates import apt_settings
 from nodestral_agent.workloads import systemctl
 
 ITEMS: dict[str, Any] = {
@@ -34,6 +35,7 @@ ITEMS: dict[str, Any] = {
     "certificates": protocol.CertificateItem,
     "packages": protocol.PackageItem,
     "users": protocol.UserItem,
+    "updates": protocol.UpdateItem,
     "monitoring": protocol.MonitoringItem,
 }
 every = pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.SECTION)
@@ -42,6 +44,7 @@ SOURCES = [
     load(CASES / "recorded" / "bookworm-running.json"),
     {"engines": load(CASES / "containers" / "docker.json")["engines"], "served": {"tls/127.0.0.1/18789/": ["chain"]}},
     load(CASES / "packages" / "several.json"),
+    load(CASES / "updates" / "apt.json"),
     load(CASES / "monitoring" / "many.json"),
     load(CASES / "users" / "root.json"),
 ]
@@ -177,7 +180,7 @@ def test_garbage(collector: Collector, garbage: str, tmp_path: Path) -> None:
 
 
 # Every program that a collector may start.
-PROGRAMS = ("sshd", "systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak")
+PROGRAMS = ("sshd", "systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak", "apt-config")
 
 
 class ProgramHost(RecordedHost):
@@ -205,7 +208,7 @@ def test_fifty_megabytes_of_output(collector: Collector, tmp_path: Path) -> None
 
 @every
 def test_a_program_that_never_ends(collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (systemctl, rpm, flatpak, snap, versions, sshd):
+    for module in (systemctl, rpm, flatpak, snap, versions, sshd, apt_settings):
         monkeypatch.setattr(module, "SECONDS", 0.5)
     host = ProgramHost(FULL, tmp_path)
     host.program("trap '' TERM; while :; do sleep 1; done")
@@ -239,6 +242,8 @@ def hostile_machine() -> dict[str, Any]:
     case["commands"]["systemctl-system"] += f"\n\n{unit}"
     files["/var/lib/dpkg/status"] += f"\nPackage: osquery\nStatus: install ok installed\nVersion: {seen}\n"
     files["/var/lib/dpkg/status"] += f"\nPackage: {seen}\nStatus: install ok installed\nVersion: {seen}\n"
+    index = "/var/lib/apt/lists/_srv_shop_updates_._Packages"
+    files[index] += f"\nPackage: {seen}\nArchitecture: all\nVersion: z{seen}\n"
     case["commands"]["rpm"] += f"{seen}\t1\t{HOSTILE}\t{HOSTILE}\t{HOSTILE}\t1\n"
     container = case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"][0]
     container |= {"Names": [HOSTILE], "Image": HOSTILE * 2000, "State": HOSTILE, "Status": HOSTILE}
@@ -285,6 +290,8 @@ def crowded_machine() -> dict[str, Any]:
     stanza = "Package: many-{}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {}\n"
     case["files"]["/etc/passwd"] = "".join(f"u{number}:x:{number}:1::/home/u{number}:/bin/sh\n" for number in many)
     case["files"]["/var/lib/dpkg/status"] = "\n".join(stanza.format(number, number) for number in many)
+    index = "/var/lib/apt/lists/_srv_shop_updates_._Packages"
+    case["files"][index] = "\n".join(stanza.format(number, number + 1) for number in many)
     return dict(case)
 
 

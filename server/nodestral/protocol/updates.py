@@ -2,11 +2,15 @@
 
 from msgspec import Struct
 
-from nodestral.protocol.kinds import Key, Short, Text
+from nodestral.protocol.kinds import Key, Percent, Short, Text
 
 
 class PendingUpdate(Struct, tag_field="kind", tag="update"):
-    """Key: `MANAGER/NAME/ARCHITECTURE`. security: null where the manager cannot tell. origin: the repository."""
+    """Key: `MANAGER/NAME/ARCHITECTURE`, as in `packages`. security: null where the manager cannot tell.
+
+    origin: the repository. held: it is not installed because the package is held. phased_percent: the share of machines
+    that get it so far; apt may wait with it on this one.
+    """
 
     key: Key
     manager: Short
@@ -17,6 +21,7 @@ class PendingUpdate(Struct, tag_field="kind", tag="update"):
     security: bool | None = None
     origin: Text | None = None
     held: bool = False
+    phased_percent: Percent | None = None
 
 
 class UpdateSource(Struct, tag_field="kind", tag="manager"):
