@@ -25,9 +25,12 @@ FILES_MAX = 2000
 KEY_NAME = re.compile(
     r"(?:\A|[-_.\d])(?:priv(?:ate)?[-_]?)?keys?(?:[-_.\d]|\Z)|private|\Aacme.*\.json\Z", re.IGNORECASE
 )
+LINKS_MAX = 8
+KEY_STORES = ("/etc/ssl/private/", "/etc/pki/tls/private/", "/etc/letsencrypt/keys/")
 KEY_FOLDER = re.compile(r"/(?:private|keys)/", re.IGNORECASE)
 # More than that in one file that no program names is a store of authorities, not a chain.
 CHAIN_MAX = 8
+SHOWN_MAX = 3
 
 
 @dataclass
@@ -46,9 +49,28 @@ class Files:
     renewing: list[str] = field(default_factory=list)
 
 
-def is_key(path: str) -> bool:
-    """Whether the path's own name says that it holds a private key."""
-    return bool(KEY_FOLDER.search(path) or KEY_NAME.search(posixpath.basename(path)))
+def is_key(host: Host, path: str, keys: set[str]) -> bool:
+    """Whether its name says that it holds a private key, or its folder, or those of the file that it is a link to.
+
+    A link in a folder of keys may be to a certificate elsewhere, as Debian's Dovecot has it. Denied.
+    """
+    if says_key(path) or path.startswith(KEY_STORES):
+        return True
+    for _ in range(LINKS_MAX):
+        try:
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), host.link(path)))
+        except Denied:
+            raise
+        except (Unavailable, CollectorError):
+            break
+        if says_key(path) or path in keys or path.startswith(KEY_STORES):
+            return True
+    return bool(KEY_FOLDER.search(path))
+
+
+def says_key(path: str) -> bool:
+    """Whether the file's own name says so."""
+    return bool(KEY_NAME.search(posixpath.basename(path)))
 
 
 def everything(host: Host) -> list[Named]:
@@ -80,7 +102,12 @@ def files(host: Host) -> Files:
             if one.program not in ("", "certbot"):
                 users[path].append(one.program)
     for path in list(users)[:FILES_MAX]:
-        if path in keys or is_key(path):
+        try:
+            alone = path in keys or is_key(host, path, keys)
+        except Denied:
+            found.denied[path] = None
+            continue
+        if alone:
             # A key's own file that a configuration names by mistake is nothing to tell of.
             found.with_keys.update({path: None} if users[path] else {})
             continue
@@ -115,4 +142,22 @@ def is_store(certificates: list[Certificate]) -> bool:
 def intermediates(host: Host, path: str, named: list[Named], found: Files) -> list[Certificate]:
     """What a program sends along from a file of its own."""
     beside = next((one.chains[path] for one in named if path in one.chains), "")
-    return read(host, beside, found) if beside and not is_key(beside) else []
+    return read(host, beside, found) if beside and not is_key(host, beside, set()) else []
+
+
+def gaps(found: Files) -> list[str]:
+    """What is not known of files, in sentences."""
+    told = []
+    if found.denied:
+        told.append(f"Closed to the agent: {some(list(found.denied))}.")
+    if found.with_keys:
+        told.append(f"Not opened, because private keys are in them: {some(list(found.with_keys))}.")
+    if found.wrong:
+        told.append(f"Not read: {some([*found.wrong.values()])}.")
+    return told
+
+
+def some(paths: list[str]) -> str:
+    """The first few, and how many more."""
+    more = len(paths) - SHOWN_MAX
+    return ", ".join(paths[:SHOWN_MAX]) + (f" and {more} more" if more > 0 else "")

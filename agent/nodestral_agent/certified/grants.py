@@ -6,6 +6,7 @@ import shlex
 import stat
 
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
+from nodestral_agent.helpers import unit
 from nodestral_agent.host import Host
 
 PATHS_MAX = 8
@@ -13,7 +14,7 @@ LETSENCRYPT = "/etc/letsencrypt"
 
 
 def grant(host: Host, paths: list[str]) -> str:
-    """One line of commands for root."""
+    """One line of commands for root; the helper's where single files would be too many."""
     account = host.user_name(host.uid()) or str(host.uid())
     passing: dict[str, None] = {}
     reading: dict[str, None] = {}
@@ -27,8 +28,10 @@ def grant(host: Host, paths: list[str]) -> str:
             passing[folder] = None
         else:
             (listing if is_folder(host, path) else reading)[path] = None
+    if len(passing) + len(reading) + len(listing) > PATHS_MAX:
+        return unit.grant(host, "certificates")
     commands = [
-        f"setfacl -m u:{shlex.quote(account)}:{mode} {' '.join(shlex.quote(path) for path in list(chosen)[:PATHS_MAX])}"
+        f"setfacl -m u:{shlex.quote(account)}:{mode} {' '.join(shlex.quote(path) for path in chosen)}"
         for mode, chosen in (("x", passing), ("rx", listing), ("r", reading))
         if chosen
     ]

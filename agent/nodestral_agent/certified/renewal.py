@@ -29,22 +29,30 @@ DUE, LATE = 3, 4
 SLACK_SECONDS = 3 * 86_400
 
 
+def name(host: Host, found: Files) -> None:
+    """Add to each file's item who renews it, and of acme.sh how that goes, as far as its notes tell."""
+    notes = acme_sh(host)
+    for item in found.items:
+        at = notes.get(item["path"])
+        program = found.renewed.get(item["path"]) if at is None else "acme.sh"
+        if program:
+            item["renewed_by"] = program
+        if at and at < host.now() - SLACK_SECONDS:
+            item.update(renewal_healthy=False, renewal_reason=f"acme.sh was to renew it on {day(at)}.")
+
+
 def tell(host: Host, found: Files) -> None:
     """Add to each file's item who renews it, and how that goes."""
-    notes = acme_sh(host)
+    name(host, found)
     scheduled: tuple[bool | None, str] | None = None
     for item in found.items:
-        path = item["path"]
-        program = "acme.sh" if path in notes else found.renewed.get(path)
-        if program is None:
+        if not item.get("renewed_by") or item.get("renewal_healthy") is False:
             continue
         healthy, reason = on_time(host.now(), item)
-        if healthy and program == "certbot":
+        if healthy and item["renewed_by"] == "certbot":
             scheduled = scheduled or schedule(host)
             healthy, reason = scheduled
-        elif healthy and program == "acme.sh" and 0 < notes[path] < host.now() - SLACK_SECONDS:
-            healthy, reason = False, f"acme.sh was to renew it on {day(notes[path])}."
-        item.update(renewed_by=program, renewal_healthy=healthy, renewal_reason=reason or None)
+        item.update(renewal_healthy=healthy, renewal_reason=reason or None)
 
 
 def tell_served(host: Host, found: Files, served: list[dict[str, Any]]) -> None:

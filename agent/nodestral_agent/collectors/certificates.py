@@ -7,7 +7,8 @@ service are left alone. Needs no privilege.
 
 In files: what the configurations of nginx, Apache, Caddy, Postfix, Dovecot, HAProxy, Traefik and PostgreSQL name,
 certbot's lineages, Caddy's storage, and the machine's own in /etc/ssl and /etc/pki, without the authorities that it
-trusts. Needs to pass the folders and to read the certificates; the grant names those that are closed.
+trusts. Needs to pass the folders and to read the certificates: the grant names those that are closed. Or let the helper
+read them (`install.sh --enable=certificates`), which may read any file and sees almost none.
 
 Private keys are never opened. A file that a configuration, its name or its folder says to hold one is left alone, as
 are HAProxy's files with both and Traefik's acme.json; any other is read up to the line at which a private key would
@@ -20,21 +21,19 @@ A newer certificate on disk for the names that are served is told: its server wa
 
 from __future__ import annotations
 
-from nodestral_agent.certified import files, grants, listeners, reloads, renewal, served
-from nodestral_agent.certified.files import Files
+from nodestral_agent.certified import files, grants, listeners, privileged, reloads, renewal, served
 from nodestral_agent.errors import Denied, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import Collected, coverage
 
 SECTION = "certificates"
-SHOWN_MAX = 3
 
 
 def collect(host: Host) -> Collected:
     """Every certificate that is found; `partial` where something is closed or left alone."""
     found = files.files(host)
+    gaps = privileged.take_over(host, found)
     renewal.tell(host, found)
-    gaps = closed(found)
     try:
         asked, left = served.served(host, listeners.listeners(host), found.server_names, found.items)
     except Unavailable:
@@ -53,21 +52,3 @@ def collect(host: Host) -> Collected:
     if not items and (found.denied or not found.with_keys):
         raise Denied(" ".join(gaps), grant=grant)
     return Collected(items, coverage("partial" if gaps else "full", " ".join(gaps), grant))
-
-
-def closed(found: Files) -> list[str]:
-    """What is not known of files, in sentences."""
-    gaps = []
-    if found.denied:
-        gaps.append(f"Closed to the agent: {some(list(found.denied))}.")
-    if found.with_keys:
-        gaps.append(f"Not opened, because private keys are in them: {some(list(found.with_keys))}.")
-    if found.wrong:
-        gaps.append(f"Not read: {some([*found.wrong.values()])}.")
-    return gaps
-
-
-def some(paths: list[str]) -> str:
-    """The first few, and how many more."""
-    more = len(paths) - SHOWN_MAX
-    return ", ".join(paths[:SHOWN_MAX]) + (f" and {more} more" if more > 0 else "")

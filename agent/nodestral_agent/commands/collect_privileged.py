@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from nodestral_agent.certified import privileged
 from nodestral_agent.codec import encode
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.errors import Misuse
@@ -17,7 +18,7 @@ from nodestral_agent.hosts import this_host
 from nodestral_agent.scan import collected
 
 # What each helper reads, by its section: a module as collectors are.
-PRIVILEGED: dict[str, Collector] = {}
+PRIVILEGED: dict[str, Collector] = {"certificates": privileged}
 
 
 def main(arguments: list[str]) -> int:

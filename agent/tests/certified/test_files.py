@@ -82,16 +82,29 @@ def test_control_a_read_key_would_be_noticed(tmp_path: Path, opened: list[str]) 
         "/data/acme-letsencrypt.json",
     ],
 )
-def test_a_name_that_says_key_is_one(path: str) -> None:
-    assert files.is_key(path)
+def test_a_name_that_says_key_is_one(path: str, tmp_path: Path) -> None:
+    assert files.is_key(RecordedHost({"files": {path: ""}}, tmp_path), path, set())
 
 
 @pytest.mark.parametrize(
     "path",
     ["/etc/nginx/keycloak.example.org.crt", "/etc/ssl/certs/monkey.pem", "/etc/ssl/turkey/chain.pem", "/a/b.crt"],
 )
-def test_other_names_are_none(path: str) -> None:
-    assert not files.is_key(path)
+def test_other_names_are_none(path: str, tmp_path: Path) -> None:
+    assert not files.is_key(RecordedHost({"files": {path: ""}}, tmp_path), path, set())
+
+
+def test_links_are_judged_by_what_they_lead_to(tmp_path: Path) -> None:
+    links = {
+        "/etc/dovecot/private/dovecot.pem": {"link": "/etc/ssl/certs/snakeoil.pem"},
+        "/etc/nginx/a.pem": {"link": "b.pem"},
+        "/etc/nginx/b.pem": {"link": "../ssl/private/c.pem"},
+        "/etc/nginx/d.pem": {"link": "d.pem"},
+        "/etc/nginx/e.pem": {"link": "named.pem"},
+    }
+    host = RecordedHost({"files": {**links, "/etc/ssl/private/c.pem": "", "/etc/ssl/certs/snakeoil.pem": ""}}, tmp_path)
+    told = {path: files.is_key(host, path, {"/etc/nginx/named.pem"}) for path in links}
+    assert list(told.values()) == [False, True, True, False, True]
 
 
 def machine(tmp_path: Path, config: str, **more: Any) -> RecordedHost:
