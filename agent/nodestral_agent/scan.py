@@ -1,4 +1,4 @@
-"""One scan of the machine: all collectors at once, each in a process of its own.
+"""One scan of the machine: one collector after another, each in a process of its own; none waits long for another.
 
 A collector that hangs, crashes or says too much costs only itself: it is killed at its deadline and its section's
 coverage says so. The result of each is cleaned, bounded, sorted and hashed here, in the short-lived child, so that the
@@ -18,7 +18,7 @@ import sys
 import time
 from typing import Any
 
-from nodestral_agent import files, remembered
+from nodestral_agent import files, pages, remembered
 from nodestral_agent.codec import encode
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
@@ -27,6 +27,9 @@ from nodestral_agent.hosts import collectors_of, this_host
 from nodestral_agent.report import ITEMS_MAX, coverage, section
 
 COLLECTOR_SECONDS = 30.0
+# A collector has the machine to itself for so long; if it is not done then, the next one begins beside it. All at once
+# would need the memory of all together, and take no less time on a machine with few cores.
+ALONE_SECONDS = 0.5
 COLLECTOR_OUTPUT_MAX = 16 << 20
 # The items of one section in a report; the report as a whole may have 8 MiB.
 SECTION_MAX = 1536 << 10
@@ -119,15 +122,24 @@ def collected(collector: Collector, host: Host) -> dict[str, Any]:
 
 def scan(host: Host, collectors: tuple[Collector, ...], seconds: float = COLLECTOR_SECONDS) -> dict[str, Any]:
     """All sections: `{name: {coverage, hash?, items?, gauges?}}`; no hash where nothing is known."""
-    running = {work.reader: work for work in [Running(collector, host, seconds) for collector in collectors]}
+    coming = list(collectors)
+    running: dict[int, Running] = {}
     waiting = select.poll()
-    for reader in running:
-        waiting.register(reader, select.POLLIN)
     results = {}
-    while running:
+    next_start = 0.0
+    # What was needed to load the collectors is not needed to watch them.
+    pages.let_go()
+    while running or coming:
         now = time.monotonic()
+        if coming and (not running or now >= next_start):
+            begun = Running(coming.pop(0), host, seconds)
+            running[begun.reader] = begun
+            waiting.register(begun.reader, select.POLLIN)
+            next_start = now + ALONE_SECONDS
+            continue
+        limit = next_start if coming else now + seconds
         late = [reader for reader, work in running.items() if work.deadline <= now]
-        ready = [] if late else [reader for reader, _ in waiting.poll(_milliseconds(running, now))]
+        ready = [] if late else [reader for reader, _ in waiting.poll(_milliseconds(running, now, limit))]
         for reader in late or ready:
             work = running[reader]
             complaint = f"took longer than {seconds:g} s" if late else ""
@@ -144,8 +156,8 @@ def scan(host: Host, collectors: tuple[Collector, ...], seconds: float = COLLECT
     return {name: results[name] for name in sorted(results)}
 
 
-def _milliseconds(running: dict[int, Running], now: float) -> float:
-    return max(1.0, (min(work.deadline for work in running.values()) - now) * 1000 + 1)
+def _milliseconds(running: dict[int, Running], now: float, limit: float) -> float:
+    return max(1.0, (min(limit, *(work.deadline for work in running.values())) - now) * 1000 + 1)
 
 
 def finished(result: dict[str, Any]) -> dict[str, Any]:

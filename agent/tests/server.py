@@ -67,8 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        with self.ledger.lock:
-            self.ledger.connections += 1
+        self.asked = False
 
     def log_message(self, *_: object) -> None:
         """Quiet."""
@@ -79,6 +78,9 @@ class Handler(BaseHTTPRequestHandler):
         encoding = self.headers.get("Content-Encoding")
         text = gzip.decompress(raw) if encoding == "gzip" else raw
         with ledger.lock:
+            # One that never asks is a scan that looked for a certificate.
+            ledger.connections += not self.asked
+            self.asked = True
             ledger.tokens.append(self.headers["Authorization"])
             ledger.paths.append(self.path)
             ledger.encodings.append(encoding)
