@@ -24,6 +24,7 @@ MYSELF = {
     "spooled_reports": 0,
     "refused_reports": 0,
     "dropped_reports": 0,
+    "thinned_reports": 0,
 }
 # By machine: seconds between the two readings, and the sizes that statvfs would tell:
 # fragment, blocks, free, available, files, free files.

@@ -1,33 +1,38 @@
 """The process that test_delivery_killed.py kills: offers numbered reports as fast as it can, through the real delivery.
 
 Arguments: state folder, server URL, first payload, how, and how many reports at most. It prints "PAYLOAD" for each
-report that it handed over for good (acknowledged or spooled). How: "right" as the product does it; "torn" writes
-spool files in place, without the rename; "renumbered" gives a spooled report a new seq when it is sent again.
+report that it handed over for good (acknowledged or spooled). How: "right" as the product does it; "torn" leaves
+the end of a spool file as a kill left it; "renumbered" gives a spooled report a new seq when it is sent again.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from typing import Any
 
-from nodestral_agent import address, delivery, files
+from nodestral_agent import address, delivery
 from nodestral_agent.delivery import Delivery
 from nodestral_agent.host import Host
 from nodestral_agent.loop import new_epoch
 from nodestral_agent.report import built, numbered
+from nodestral_agent.segment import HEAD, Segment
 from nodestral_agent.spool import Spool
 from nodestral_agent.state import State
 from nodestral_agent.transport import Transport
 
 
-def write_in_place(path: str, data: bytes, durable: bool = True, mode: int = 0o600) -> None:
-    """What the spool must not do, slowly enough to be caught at it."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    for at in range(0, len(data), 16):
-        os.write(handle, data[at : at + 16])
-    if durable:
-        os.fsync(handle)
-    os.close(handle)
+def slowly(handle: int, data: Any, at: int, /) -> int:
+    """A write in many pieces, so that a kill is likely to hit it."""
+    return os_pwrite(handle, data[:48], at)
+
+
+def believing(segment: Segment, repair: bool, last: bool) -> None:
+    """What the spool must not do: take whatever stands in the file for reports."""
+    segment.first = HEAD
+    segment.end = Path(segment.path).stat().st_size
+    segment.count = 1 if segment.end > HEAD else 0
 
 
 class Renumbering(Spool):
@@ -45,6 +50,7 @@ class Renumbering(Spool):
 
 
 EPOCH = new_epoch()
+os_pwrite = os.pwrite
 
 
 def main() -> None:
@@ -52,8 +58,10 @@ def main() -> None:
     folder, url, first, how, most = sys.argv[1:6]
     delivery.PAUSE_SECONDS = 0.002
     delivery.LONGEST_PAUSE_SECONDS = 0.01
+    # Reports are torn in every way of running, and the right one must cope.
+    os.pwrite = slowly
     if how == "torn":
-        files.write = write_in_place
+        Segment.load = believing  # type: ignore[assignment,method-assign]
     state = State(folder)
     state.prepare()
     if not state.lock():

@@ -77,7 +77,7 @@ def test_reports_arrive_in_order(server: Server, tmp_path: Path) -> None:
     assert outcome.lost == []
 
 
-def test_control_files_written_in_place_are_damaged(server: Server, tmp_path: Path) -> None:
+def test_control_torn_ends_that_are_not_cut_off_are_damage(server: Server, tmp_path: Path) -> None:
     # Until it shows, because where a kill hits is chance.
     for attempt in range(10):
         if ordeal(server, tmp_path / str(attempt), "torn", KILLS).damaged:

@@ -57,9 +57,10 @@ def _connection(state: State) -> bool:
     well = _reaches(Transport(where, ca_file, f"nodestral-agent/{__version__}"), config.server_url, config.node_token)
     _agent(state)
     spool = Spool.peek(state.path("spool"))
-    _line("ok", "waiting", f"{spool.count} reports on disk ({spool.bytes >> 10} KiB)")
+    _line("ok", "waiting", f"{spool.count} reports on disk ({spool.size_bytes >> 10} KiB)")
     for mark, count, what in (
         ("refused", spool.refused, "by the server for good"),
+        ("thinned", spool.thinned, "left out between others because the spool was full"),
         ("dropped", spool.dropped, "because the spool was full"),
     ):
         if count:

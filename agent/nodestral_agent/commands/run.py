@@ -65,6 +65,7 @@ def main(arguments: list[str]) -> int:
             "spooled_reports": spool.count,
             "refused_reports": spool.refused,
             "dropped_reports": spool.dropped,
+            "thinned_reports": spool.thinned,
         }
 
     say(f"version {__version__} reports to {config.server_url} as node {config.node_id}")

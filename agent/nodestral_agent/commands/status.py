@@ -33,8 +33,9 @@ def main(arguments: list[str]) -> int:
     print(f"server    {config.server_url}{'  (not encrypted)' if exposed else ''}")
     print(f"state     {state.folder}")
     print(f"agent     {'not running' if state.lock() else 'running'}")
-    print(f"waiting   {spool.count} reports, {spool.bytes} bytes")
+    print(f"waiting   {spool.count} reports, {spool.size_bytes} bytes")
     print(f"refused   {spool.refused} reports")
+    print(f"thinned   {spool.thinned} reports")
     print(f"dropped   {spool.dropped} reports")
     return 0
 

@@ -15,7 +15,7 @@ COLUMNS = """
     n.timezone, n.addresses,
     extract(epoch FROM n.enrolled_at)::float8 AS enrolled_at, extract(epoch FROM n.boot_at)::float8 AS boot_at,
     s.status, s.partly_seen, s.plain_http, s.clock_offset_seconds, s.agent_version, s.agent_python, s.agent_user,
-    s.agent_scope, s.spooled_reports, s.refused_reports, s.dropped_reports,
+    s.agent_scope, s.spooled_reports, s.refused_reports, s.dropped_reports, s.thinned_reports,
     extract(epoch FROM s.last_seen_at)::float8 AS last_seen_at, extract(epoch FROM s.sample_at)::float8 AS sample_at,
     s.cpu_percent, s.memory_percent, s.memory_used_bytes, s.memory_total_bytes, s.swap_percent, s.disk_percent,
     s.disk_used_bytes, s.disk_total_bytes, s.receive_bytes_per_second, s.transmit_bytes_per_second, s.load_one,
@@ -57,6 +57,7 @@ class NodeRow(NamedTuple):
     spooled_reports: int
     refused_reports: int
     dropped_reports: int
+    thinned_reports: int
     last_seen_at: float | None
     sample_at: float | None
     cpu_percent: float

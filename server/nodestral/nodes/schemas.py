@@ -84,6 +84,7 @@ class NodeDetail(NodeSummary, kw_only=True):
     spooled_reports: int = 0
     refused_reports: int = 0
     dropped_reports: int = 0
+    thinned_reports: int = 0
     clock_offset_seconds: float | None = None
     section_counts: dict[str, int]
     coverage: list[SectionCoverage]

@@ -80,6 +80,7 @@ async def detail(connection: Connection, node: NodeRef, interval_seconds: int) -
         spooled_reports=row.spooled_reports,
         refused_reports=row.refused_reports,
         dropped_reports=row.dropped_reports,
+        thinned_reports=row.thinned_reports,
         clock_offset_seconds=row.clock_offset_seconds,
         section_counts={each.section: each.items for each in sections if each.section != "system"},
         coverage=[each.coverage() for each in sections],

@@ -75,6 +75,8 @@ class AgentInfo(Struct):
     spooled_reports: Count = 0
     refused_reports: Count = 0
     dropped_reports: Count = 0
+    # Left out between others when the spool was full, so that older times keep a coarser picture.
+    thinned_reports: Count = 0
 
 
 class Report(Struct):

@@ -56,8 +56,13 @@ export function reportWords(node: NodeDetail): string | null {
   const sentences: string[] = [];
   const count = (number: number) => `${formatCount(number)} ${number === 1 ? "report" : "reports"}`;
   const { spooled_reports: spooled = 0, refused_reports: refused = 0, dropped_reports: dropped = 0 } = node;
+  const thinned = node.thinned_reports ?? 0;
   if (spooled > 0) sentences.push(`${count(spooled)} ${spooled === 1 ? "waits" : "wait"} on the node to be sent.`);
   if (refused > 0) sentences.push(`${count(refused)} ${refused === 1 ? "was" : "were"} refused by the server.`);
+  if (thinned > 0)
+    sentences.push(
+      `${count(thinned)} ${thinned === 1 ? "was" : "were"} left out between others while the spool was full.`,
+    );
   if (dropped > 0)
     sentences.push(`${count(dropped)} ${dropped === 1 ? "was" : "were"} lost because the spool was full.`);
   return sentences.length > 0 ? sentences.join(" ") : null;
