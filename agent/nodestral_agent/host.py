@@ -28,6 +28,8 @@ NOT_HERE = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.ESRCH, errno.ENODEV, errno.ENXIO, errno.EOPNOTSUPP, errno.ENODATA}
 )
 NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
+# Where the metadata services of clouds answer: link-local, and Alibaba's in the range of carriers.
+METADATA_ADDRESSES = frozenset({"169.254.169.254", "169.254.42.42", "169.254.0.23", "100.100.100.200"})
 PIECE = 1 << 16
 
 
@@ -55,6 +57,7 @@ class Host:
     """
 
     SYSTEM = "linux"
+    metadata_at: tuple[str, int] | None = None
 
     def __init__(self, root: str = "/", memory: str = "", server: str = "") -> None:
         self.root = root.rstrip("/")
@@ -237,6 +240,22 @@ class Host:
             if error.errno == errno.ECONNREFUSED:
                 raise Unavailable(f"{socket_path}: nobody listens") from None
             raise translated(error, socket_path) from None
+
+    def metadata(
+        self, address: str, method: str, path: str, headers: dict[str, str], seconds: float, limit: int = 64 << 10
+    ) -> bytes:
+        """The answer of a cloud's metadata service at one of the fixed addresses that such services have.
+
+        A fake machine has none, unless a test says where it stands. Unavailable: it does not have this.
+        """
+        place = (address, 80) if not self.root else self.metadata_at
+        if place is None:
+            raise CollectorError("a fake machine has no metadata service", address)
+        if address not in METADATA_ADDRESSES or "user-data" in path or "user_data" in path:
+            raise CollectorError("may not be asked", address)
+        from nodestral_agent.link_local_http import ask  # noqa: PLC0415 # only a scan needs it
+
+        return ask(place, method, path, headers, seconds, limit)
 
     def before(self, section: str) -> list[dict[str, Any]]:
         """The items that the last scan found in a section; none when that is not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nodestral_agent.collectors import (
     certificates,
+    cloud,
     containers,
     monitoring,
     packages,
@@ -24,5 +25,6 @@ COLLECTORS: tuple[Collector, ...] = (
     packages,
     updates,
     users,
+    cloud,
     monitoring,
 )

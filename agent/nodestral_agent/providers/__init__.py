@@ -1,4 +1,4 @@
-"""Which company's machine this is, told by the firmware: one file for each provider, no network.
+"""Which company's machine this is, told by the firmware, and how its metadata service is asked: one file for each.
 
 The list is explicit and in the order of asking; a test proves that it and the folder agree.
 """
@@ -25,12 +25,15 @@ from nodestral_agent.providers import (
     vultr,
 )
 from nodestral_agent.providers.dmi import Dmi, dmi
+from nodestral_agent.providers.metadata import Service
 
 
 class Provider(Protocol):
     """A module of this package."""
 
     NAME: str
+    CLOUD_INIT: tuple[str, ...]
+    SERVICE: Service
 
     def matches(self, firmware: Dmi, /) -> bool:
         """Whether the firmware is this provider's."""
@@ -55,7 +58,12 @@ PROVIDERS: tuple[Provider, ...] = (
 )
 
 
+def of_firmware(firmware: Dmi) -> Provider | None:
+    """The provider that this firmware names, or None when it names none that is known here."""
+    return next((candidate for candidate in PROVIDERS if candidate.matches(firmware)), None)
+
+
 def provider(host: Host) -> str | None:
-    """The provider's name, or None when the firmware names none that is known here."""
-    firmware = dmi(host)
-    return next((candidate.NAME for candidate in PROVIDERS if candidate.matches(firmware)), None)
+    """The provider's name by the machine's firmware."""
+    found = of_firmware(dmi(host))
+    return found.NAME if found else None

@@ -5,8 +5,12 @@ Asked last, because others build on it."""
 from __future__ import annotations
 
 from nodestral_agent.providers.dmi import Dmi
+from nodestral_agent.providers.metadata import EC2_LIKE
 
 NAME = "OpenStack"
+# What cloud-init calls it.
+CLOUD_INIT: tuple[str, ...] = ("openstack",)
+SERVICE = EC2_LIKE
 
 
 def matches(dmi: Dmi) -> bool:

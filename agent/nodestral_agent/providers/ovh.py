@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from nodestral_agent.providers.dmi import Dmi
+from nodestral_agent.providers.metadata import EC2_LIKE
 
 NAME = "OVHcloud"
+# What cloud-init calls it.
+CLOUD_INIT: tuple[str, ...] = ("ovh", "openstack")
+SERVICE = EC2_LIKE
 
 
 def matches(dmi: Dmi) -> bool:

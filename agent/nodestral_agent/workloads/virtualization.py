@@ -20,6 +20,7 @@ FIRMWARE = (
     ("Parallels", "parallels"),
     ("BHYVE", "bhyve"),
     ("Hyper-V", "microsoft"),
+    ("Microsoft Corporation Virtual Machine", "microsoft"),
     ("Google Compute Engine", "google"),
     ("OpenStack", "kvm"),
 )

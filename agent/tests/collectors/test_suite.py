@@ -36,6 +36,7 @@ ITEMS: dict[str, Any] = {
     "packages": protocol.PackageItem,
     "users": protocol.UserItem,
     "updates": protocol.UpdateItem,
+    "cloud": protocol.CloudItem,
     "monitoring": protocol.MonitoringItem,
 }
 every = pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.SECTION)
@@ -47,6 +48,7 @@ SOURCES = [
     load(CASES / "updates" / "apt.json"),
     load(CASES / "monitoring" / "many.json"),
     load(CASES / "users" / "root.json"),
+    load(CASES / "cloud" / "desk.json"),
 ]
 # Of two that have the same file the first counts.
 FULL = SOURCES[0] | {
@@ -302,5 +304,5 @@ def test_ten_thousand_items(collector: Collector, tmp_path: Path) -> None:
     assert time.monotonic() - begun < 20
     assert len(items) <= 10_000
     # As many as a report has room for; certificates: of as many listeners as one scan may bother.
-    least = {"system": 1, "certificates": 60, "monitoring": 1}
+    least = {"system": 1, "certificates": 60, "monitoring": 1, "cloud": 1}
     assert len(items) >= least.get(collector.SECTION, 2000)

@@ -8,13 +8,15 @@ from nodestral.protocol.kinds import Short
 
 
 class CloudItem(Struct):
-    """kind: cloud, metal (rented or owned hardware) or home (a desktop, a board, a hypervisor of one's own).
+    """kind: cloud; metal (rented or owned hardware of a server); home (a desktop, a laptop, a board); virtual (a guest
+    of a hypervisor whose firmware names no provider: of one's own, or of a provider that hides itself).
 
-    source: what told it: firmware, metadata (that provider's own service), or both.
+    source: what told it: firmware; metadata (that provider's own service) or cloud-init (what it asked at boot); both:
+    firmware, and one or both of these.
     """
 
     key: Literal["cloud"]
-    kind: Literal["cloud", "metal", "home"]
+    kind: Literal["cloud", "metal", "home", "virtual"]
     source: Literal["firmware", "metadata", "both"]
     provider: Short | None = None
     region: Short | None = None
