@@ -116,6 +116,7 @@ const KINDS: Readonly<Record<Cloud["kind"], string>> = {
   cloud: "in a cloud",
   metal: "on hardware of its own",
   home: "at home",
+  virtual: "on a hypervisor that names no provider",
 };
 
 function placeTitle(cloud: Cloud): string {
