@@ -13,6 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_args
 import msgspec
 
 from nodestral.inventory import repository
+from nodestral.inventory.counting import count
 from nodestral.inventory.repository import Fact, SectionUpdate
 from nodestral.inventory.schemas import SectionList
 from nodestral.kit.database import Connection
@@ -93,7 +94,7 @@ def _update(
         number=scan.number,
         section=name,
         hash=taken,
-        items=len(section.items) if section is not None and section.items is not None else None,
+        items=count(section.items) if section is not None and section.items is not None else None,
         gauges=encode(section.gauges) if section is not None and section.gauges is not None else None,
         level=told.level,
         reason=told.reason,
