@@ -117,7 +117,8 @@ export function concernsOf(seen: Seen, now: number): Concern[] {
     certificate("days", "with less than 7 days left"),
     certificate("soon", "with less than 21 days left"),
     {
-      count: rows.filter((row) => troublesOf(row).length > 0).length,
+      // Those that end are counted above.
+      count: rows.filter((row) => row.validity === "good" && troublesOf(row).length > 0).length,
       one: "certificate",
       many: "certificates",
       words: "to see to",

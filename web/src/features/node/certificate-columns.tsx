@@ -41,7 +41,7 @@ export const CERTIFICATE_COLUMNS: Column<CertificateRow>[] = [
   {
     id: "trouble",
     title: "To see to",
-    width: 160,
+    width: 180,
     sortable: true,
     cell: (row) => <TroubleCell row={row} />,
     text: (row) => troublesOf(row).join(", "),
@@ -130,7 +130,12 @@ export function ValidityCell({ row }: { row: CertificateRow }) {
 export function TroubleCell({ row }: { row: CertificateRow }) {
   const troubles = troublesOf(row);
   if (troubles.length === 0) return <span className={classes.dim}>–</span>;
-  return <StatusMark kind="partly-seen" label={troubles.join(", ")} />;
+  return (
+    <StatusMark
+      kind="partly-seen"
+      label={troubles.length > 1 ? `${troubles[0]} +${troubles.length - 1}` : troubles[0]}
+    />
+  );
 }
 
 function ServedCell({ row }: { row: CertificateRow }) {

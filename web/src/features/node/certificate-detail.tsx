@@ -104,7 +104,11 @@ function Renewal({ places }: { places: readonly Certificate[] }) {
 
 function chainOf(served: readonly Certificate[]) {
   if (served.some((place) => place.chain_complete === false)) {
-    return <StatusMark kind="partly-seen" label="incomplete: some clients will refuse it" />;
+    return (
+      <>
+        <StatusMark kind="partly-seen" label="incomplete" />: some clients will refuse it
+      </>
+    );
   }
   return served.some((place) => place.chain_complete) ? "complete" : null;
 }

@@ -6,7 +6,6 @@ import { RelativeTime } from "@/shared/clock/relative-time";
 import { visibleText } from "@/shared/format/text";
 import { Notice } from "@/shared/states/notice";
 import { StatusMark } from "@/shared/status/status";
-import { CopyButton } from "./copy-button";
 import classes from "./coverage.module.css";
 import {
   asSentence,
@@ -17,6 +16,7 @@ import {
   SECTION_ORDER,
   seesSentence,
 } from "./coverage-words";
+import { Grant } from "./grant";
 
 export function CoverageTab({ node }: { node: NodeDetail }) {
   if (node.coverage.length === 0) {
@@ -39,7 +39,7 @@ export function CoverageTab({ node }: { node: NodeDetail }) {
       <p className={classes.intro}>
         {missing === 0
           ? "Nothing hides from this agent."
-          : `${missing} of ${sections.length} sections are not seen in full.`}{" "}
+          : `${missing} of ${sections.length} sections ${missing === 1 ? "is" : "are"} not seen in full.`}{" "}
         The agent runs as {node.agent_user ? <bdi>{visibleText(node.agent_user)}</bdi> : "an unknown user"}
         {node.agent_scope === "user"
           ? ", in that user’s own space"
@@ -49,20 +49,42 @@ export function CoverageTab({ node }: { node: NodeDetail }) {
         , and never uses sudo.
       </p>
       <ul className={classes.list}>
-        {sections.map((coverage) => (
+        {sections.filter(isIncomplete).map((coverage) => (
           <SectionCard key={coverage.section} coverage={coverage} />
         ))}
       </ul>
+      {missing < sections.length ? (
+        <ul className={classes.rows} aria-label="Seen, or not there">
+          {sections
+            .filter((coverage) => !isIncomplete(coverage))
+            .map((coverage) => (
+              <SectionRow key={coverage.section} coverage={coverage} />
+            ))}
+        </ul>
+      ) : null}
     </>
+  );
+}
+
+/** Where nothing is missing, one line says it. */
+function SectionRow({ coverage }: { coverage: SectionCoverage }) {
+  return (
+    <li className={classes.row}>
+      <h2 className={classes.name}>{visibleText(nameOfSection(coverage.section))}</h2>
+      <StatusMark kind={LEVEL_MARKS[coverage.level]} label={LEVEL_WORDS[coverage.level]} />
+      <p className={classes.sees}>
+        {coverage.level === "absent" ? (
+          <bdi>{asSentence(coverage.reason) || seesSentence(coverage)}</bdi>
+        ) : (
+          seesSentence(coverage)
+        )}
+      </p>
+    </li>
   );
 }
 
 function SectionCard({ coverage }: { coverage: SectionCoverage }) {
   const reason = asSentence(coverage.reason);
-  const grant = coverage.grant
-    .split("\n")
-    .map((line) => visibleText(line, 2000))
-    .join("\n");
   return (
     <li className={classes.card}>
       <div className={classes.head}>
@@ -79,15 +101,7 @@ function SectionCard({ coverage }: { coverage: SectionCoverage }) {
           <bdi>{reason}</bdi>
         </p>
       ) : null}
-      {grant ? (
-        <div>
-          <p className={classes.term}>What would show it, as this node’s agent says; read it before you run it:</p>
-          <div className={classes.grant}>
-            <pre className={classes.code}>{grant}</pre>
-            <CopyButton text={grant} label="Copy" />
-          </div>
-        </div>
-      ) : null}
+      <Grant coverage={coverage} />
     </li>
   );
 }

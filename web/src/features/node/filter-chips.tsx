@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { formatCount } from "@/shared/format/numbers";
 import classes from "./section.module.css";
 
 interface FilterChipsProps<Value extends string> {
@@ -23,7 +24,7 @@ export function FilterChips<Value extends string>({ label, choices, chosen, onCh
             aria-pressed={choice.value === chosen}
             onClick={() => onChoose(choice.value === chosen ? undefined : choice.value)}
           >
-            <span className={classes.count}>{choice.count}</span> {choice.label}
+            <span className={classes.count}>{formatCount(choice.count)}</span> {choice.label}
           </button>
         ))}
     </div>

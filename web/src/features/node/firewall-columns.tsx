@@ -23,7 +23,7 @@ function ruleColumn(
   };
 }
 
-export const FIREWALL_COLUMNS: Column<FirewallRow>[] = [
+const FIREWALL_COLUMNS: Column<FirewallRow>[] = [
   {
     id: "position",
     title: "#",
@@ -47,17 +47,24 @@ export const FIREWALL_COLUMNS: Column<FirewallRow>[] = [
   ruleColumn({ id: "from", title: "From", width: 130 }, (rule) =>
     [rule.source, rule.source_ports ? `port ${rule.source_ports}` : null].filter(Boolean).join(" "),
   ),
-  ruleColumn({ id: "destination", title: "To", width: 120, givesWay: 2 }, (rule) => rule.destination),
-  ruleColumn({ id: "interfaces", title: "Interfaces", width: 110, givesWay: 3 }, interfacesOf),
-  ruleColumn({ id: "states", title: "Connections", width: 130, givesWay: 4 }, (rule) => rule.states),
+  ruleColumn({ id: "destination", title: "To", width: 120, givesWay: 6 }, (rule) => rule.destination),
+  ruleColumn({ id: "interfaces", title: "Interfaces", width: 110, givesWay: 4 }, interfacesOf),
+  ruleColumn({ id: "states", title: "Connections", width: 130, givesWay: 3 }, (rule) => rule.states),
   ruleColumn({ id: "comment", title: "Comment", width: 120, givesWay: 5 }, (rule) => rule.comment),
   ruleColumn(
-    { id: "packets", title: "Packets", width: 84, grow: 0, align: "end", givesWay: 1 },
+    { id: "packets", title: "Packets", width: 84, grow: 0, align: "end", givesWay: 2 },
     (rule) => (rule.packets == null ? null : String(rule.packets)),
     (rule) => (rule.packets == null ? "" : formatCount(rule.packets)),
   ),
-  ruleColumn({ id: "text", title: "As written", width: 260, grow: 3, givesWay: 6 }, (rule) => rule.text),
+  ruleColumn({ id: "text", title: "As written", width: 240, grow: 3, givesWay: 1 }, (rule) => rule.text),
 ];
+
+const ALWAYS = new Set(["position", "action", "protocol", "to", "from", "text"]);
+
+/** The columns in which some rule says something. */
+export function columnsFor(rules: readonly FirewallRow[]): Column<FirewallRow>[] {
+  return FIREWALL_COLUMNS.filter((column) => ALWAYS.has(column.id) || rules.some((row) => column.text(row) !== ""));
+}
 
 /** "eth0 →", "→ docker0", "eth0 → docker0". */
 export function interfacesOf(rule: SeenFirewallRule): string {
@@ -67,11 +74,10 @@ export function interfacesOf(rule: SeenFirewallRule): string {
 
 interface ChainHeadingProps {
   row: ChainRow;
-  isOpen: boolean;
-  onTurn: ((key: string) => void) | undefined;
+  onTurn: (key: string) => void;
 }
 
-export function ChainHeading({ row, isOpen, onTurn }: ChainHeadingProps) {
+export function ChainHeading({ row, onTurn }: ChainHeadingProps) {
   const { chain, rules } = row;
   const words = (
     <>
@@ -99,10 +105,14 @@ export function ChainHeading({ row, isOpen, onTurn }: ChainHeadingProps) {
       <span className={classes.of}>{rules === 1 ? "1 rule" : `${formatCount(rules)} rules`}</span>
     </>
   );
-  if (!onTurn || rules === 0) return <span className={classes.heading}>{words}</span>;
+  if (row.isOpen === null) return <span className={classes.heading}>{words}</span>;
   return (
-    <button type="button" className={classes.heading} aria-expanded={isOpen} onClick={() => onTurn(row.key)}>
-      {isOpen ? <IconChevronDown size={14} aria-hidden="true" /> : <IconChevronRight size={14} aria-hidden="true" />}
+    <button type="button" className={classes.heading} aria-expanded={row.isOpen} onClick={() => onTurn(row.key)}>
+      {row.isOpen ? (
+        <IconChevronDown size={14} aria-hidden="true" />
+      ) : (
+        <IconChevronRight size={14} aria-hidden="true" />
+      )}
       {words}
     </button>
   );

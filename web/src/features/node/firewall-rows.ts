@@ -21,6 +21,8 @@ export interface ChainRow {
     "backend" | "family" | "table" | "name" | "hook" | "priority" | "policy" | "owner" | "packets"
   >;
   rules: number;
+  /** Whether its rules stand below it; null where nothing can be opened or closed. */
+  isOpen: boolean | null;
 }
 
 export type FirewallRow = RuleRow | ChainRow;
@@ -45,12 +47,18 @@ export function firewallView(items: readonly FirewallItem[]): FirewallView {
   const rules = items.filter((item) => item.kind === "rule");
   const chains = new Map<string, ChainRow>();
   for (const chain of items) {
-    if (chain.kind === "chain") chains.set(chain.key, { kind: "chain", key: chain.key, chain, rules: 0 });
+    if (chain.kind === "chain") chains.set(chain.key, { kind: "chain", key: chain.key, chain, rules: 0, isOpen: null });
   }
   for (const rule of rules) {
     const key = chainKeyOf(rule);
     // A chain that was not told is made up from its rules: no rule goes unseen.
-    const known = chains.get(key) ?? { kind: "chain", key, chain: { ...rule, name: rule.chain }, rules: 0 };
+    const known = chains.get(key) ?? {
+      kind: "chain",
+      key,
+      chain: { ...rule, name: rule.chain },
+      rules: 0,
+      isOpen: null,
+    };
     chains.set(key, { ...known, rules: known.rules + 1 });
   }
   const ordered = [...chains.values()].sort(
@@ -96,7 +104,9 @@ export function arrangeRules(
   return chains.flatMap((chain): FirewallRow[] => {
     const rules = byChain.get(chain.key) ?? [];
     if (hasNarrowed) return rules.length > 0 ? [chain, ...rules] : [];
-    return isOpen(chain) ? [chain, ...rules] : [chain];
+    if (rules.length === 0) return [chain];
+    // A table draws a row again only when it is another object.
+    return isOpen(chain) ? [{ ...chain, isOpen: true }, ...rules] : [{ ...chain, isOpen: false }];
   });
 }
 

@@ -6,7 +6,7 @@ import { useListFirewall } from "@/api/generated/inventory/inventory";
 import type { FirewallList, NodeDetail } from "@/api/generated/model";
 import { NodeText } from "@/shared/text/node-text";
 import { FilterChips } from "./filter-chips";
-import { ChainHeading, FIREWALL_COLUMNS, narrowRule } from "./firewall-columns";
+import { ChainHeading, columnsFor, narrowRule } from "./firewall-columns";
 import { RuleDetail } from "./firewall-detail";
 import { arrangeRules, type ChainRow, type FirewallRow, firewallView, isBase } from "./firewall-rows";
 import { FirewallSummary } from "./firewall-summary";
@@ -24,6 +24,7 @@ export function FirewallTab({ node }: { node: NodeDetail }) {
     () => list.data && { ...list.data, items: view.rules as readonly FirewallRow[] },
     [list.data, view],
   );
+  const columns = useMemo(() => columnsFor(view.rules), [view]);
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const isOpen = useCallback((chain: ChainRow) => isOpenAtFirst(chain) !== turned.has(chain.key), [turned]);
   const turn = useCallback(
@@ -49,11 +50,8 @@ export function FirewallTab({ node }: { node: NodeDetail }) {
     [view, isOpen, hasNarrowed],
   );
   const heading = useCallback(
-    (row: FirewallRow) =>
-      row.kind === "chain" ? (
-        <ChainHeading row={row} isOpen={hasNarrowed || isOpen(row)} onTurn={hasNarrowed ? undefined : turn} />
-      ) : null,
-    [isOpen, turn, hasNarrowed],
+    (row: FirewallRow) => (row.kind === "chain" ? <ChainHeading row={row} onTurn={turn} /> : null),
+    [turn],
   );
   const owners = useMemo(() => counts(view.rules.map((row) => ownerOf(row, view.chains))), [view]);
   const backends = useMemo(() => counts(view.rules.map((row) => row.rule.backend)), [view]);
@@ -63,7 +61,7 @@ export function FirewallTab({ node }: { node: NodeDetail }) {
       node={node}
       section="firewall"
       list={{ ...list, data }}
-      columns={FIREWALL_COLUMNS}
+      columns={columns}
       rowKey={(row) => row.key}
       narrow={{ height: 58, row: narrowRule }}
       matches={matches}

@@ -25,7 +25,7 @@ export function ItemLink({ item, children }: { item: string; children: ReactNode
 export function TabLink({ to, children }: { to: NodeSearch; children: ReactNode }) {
   const { nodeId } = route.useParams();
   return (
-    <Link className={classes.owner} to="/nodes/$nodeId" params={{ nodeId }} search={readNodeSearch({ ...to })}>
+    <Link className={classes.way} to="/nodes/$nodeId" params={{ nodeId }} search={readNodeSearch({ ...to })}>
       {children}
     </Link>
   );

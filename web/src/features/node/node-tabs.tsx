@@ -25,7 +25,13 @@ export function NodeTabs({ node }: { node: NodeDetail }) {
   }, [chosen]);
   return (
     <div className={classes.strip}>
-      <nav className={classes.tabs} aria-label="Parts of this node" ref={strip}>
+      {/* A name of its own for each tab: the router would put the strip back to where it was before the choice. */}
+      <nav
+        className={classes.tabs}
+        aria-label="Parts of this node"
+        ref={strip}
+        data-scroll-restoration-id={`parts ${chosen}`}
+      >
         {TABS.map((tab) => (
           <Link
             key={tab}

@@ -81,7 +81,7 @@ export const PORT_COLUMNS: Column<PortRow>[] = [
   {
     id: "certificate",
     title: "Certificate",
-    width: 150,
+    width: 200,
     sortable: true,
     givesWay: 1,
     cell: ({ certificates }) => <CertificateCell row={certificates[0]} more={certificates.length - 1} />,
@@ -163,7 +163,7 @@ function CertificateCell({ row, more }: { row: CertificateRow | undefined; more:
       {row.validity === "good" ? null : (
         <StatusMark kind={VALIDITY_MARKS[row.validity]} label={validityWords(row, Date.now() / 1000)} />
       )}
-      {more > 0 ? <span className={classes.more}>and {more} more</span> : null}
+      {more > 0 ? <span className={classes.more}>+{more}</span> : null}
     </span>
   );
 }

@@ -17,6 +17,7 @@ import { DataTable } from "@/shared/table/data-table";
 import { searchRows, sortRows, textOfRows } from "@/shared/table/rows";
 import { useColumns } from "@/shared/table/use-columns";
 import { asSentence, isIncomplete, nameOfSection } from "./coverage-words";
+import { Grant } from "./grant";
 import { ItemDrawer } from "./item-drawer";
 import { NO_FILTERS, type NodeSearch, readNodeSearch, searchOfTab, type Tab } from "./node-search";
 import { SearchBox } from "./search-box";
@@ -87,14 +88,17 @@ export function SectionView<Row>(props: SectionViewProps<Row>) {
     return <ErrorState error={list.error} what={name} stays={stays} onRetry={() => void list.refetch()} />;
   }
   const coverage = list.data?.coverage ?? node.coverage.find((one) => one.section === section);
+  const isEmpty = list.data !== undefined && items.length === 0;
   const words = props.itemWords ?? name.toLowerCase();
   const opened = search.item === undefined ? undefined : items.find((row) => rowKey(row) === search.item);
 
   return (
     <div className={classes.section}>
-      {coverage && isIncomplete(coverage) ? <CoverageNote coverage={coverage} /> : null}
+      {coverage && isIncomplete(coverage) && !(isEmpty && coverage.level !== "partial") ? (
+        <CoverageNote coverage={coverage} />
+      ) : null}
       {props.summary}
-      {list.data && items.length === 0 ? (
+      {isEmpty ? (
         <EmptySection name={words} words={props.emptyWords} coverage={coverage} />
       ) : (
         <>
@@ -224,8 +228,9 @@ function EmptySection({
       <Notice
         icon={<IconEyeOff />}
         title={coverage.level === "denied" ? "Not visible to the agent" : "Could not be read"}
+        action={<Grant coverage={coverage} />}
       >
-        {words}
+        <bdi>{asSentence(coverage.reason)}</bdi> {words}
       </Notice>
     );
   }

@@ -49,7 +49,7 @@ export const SERVICE_COLUMNS: Column<ServiceRow>[] = [
     sortable: true,
     cell: ({ service, kind }) => (
       <span className={classes.state}>
-        <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />
+        <StatusMark kind={STATE_MARKS[kind]} label={stateWords(service, kind)} />
         <span className={classes.detail}>
           <NodeText value={detailOf(service, kind)} missing="" />
         </span>
@@ -64,7 +64,7 @@ export const SERVICE_COLUMNS: Column<ServiceRow>[] = [
     width: 84,
     grow: 0,
     sortable: true,
-    givesWay: 2,
+    initially: false,
     cell: ({ service }) => SERVICE_KINDS[kindOf(service)],
     text: ({ service }) => SERVICE_KINDS[kindOf(service)],
   },
@@ -227,6 +227,11 @@ export const SERVICE_COLUMNS: Column<ServiceRow>[] = [
   },
 ];
 
+/** What waits for its hour does not run. */
+export function stateWords(service: Service, kind: StateKind): string {
+  return kind === "running" && kindOf(service) !== "service" ? "waiting" : STATE_WORDS[kind];
+}
+
 /** A package that something belongs to; leads to it. */
 export function PackageCell({ name }: { name: string | null | undefined }) {
   if (!name) return <span className={classes.dim}>–</span>;
@@ -246,6 +251,7 @@ export function scopeWords(service: Service): string {
 function detailOf(service: Service, kind: StateKind): string | null {
   const detail = service.sub_state ?? service.state;
   if (kind === "failed" && service.exit_code) return `${detail}, ${service.exit_code}`;
+  if (kind === "running" && kindOf(service) !== "service") return null;
   return detail === STATE_WORDS[kind] || kind === "off" || kind === "done" ? null : detail;
 }
 

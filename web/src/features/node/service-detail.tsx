@@ -9,8 +9,8 @@ import { CertificateLinks, PortLinks } from "./cross-links";
 import { Fact, Facts, Lines, LinksFact, LongText, TextFact, TimeFact } from "./facts";
 import { TabLink } from "./item-link";
 import { certificatesOfPorts } from "./owners";
-import { kindOf, PackageCell, SERVICE_KINDS, type ServiceRow, scopeWords } from "./service-columns";
-import { STATE_MARKS, STATE_WORDS } from "./states";
+import { kindOf, PackageCell, SERVICE_KINDS, type ServiceRow, scopeWords, stateWords } from "./service-columns";
+import { STATE_MARKS } from "./states";
 
 const FOUND_BY: Readonly<Record<Service["source"], string>> = {
   systemd: "told by systemd",
@@ -33,8 +33,8 @@ export function ServiceDetail({ node, row }: { node: NodeDetail; row: ServiceRow
       <Facts>
         <TextFact term="About" value={service.description} />
         <Fact term="State">
-          <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />{" "}
-          <LongText value={[service.state, service.sub_state].filter(Boolean).join(" / ")} />
+          <StatusMark kind={STATE_MARKS[kind]} label={stateWords(service, kind)} />{" "}
+          <LongText value={rawState(service, stateWords(service, kind))} />
         </Fact>
         <TextFact term="Last exit" value={[service.exit_code, service.result].filter(Boolean).join(", ")} />
         <TimeFact term="Since" at={service.since_at} />
@@ -101,4 +101,10 @@ export function ServiceDetail({ node, row }: { node: NodeDetail; row: ServiceRow
       </Facts>
     </>
   );
+}
+
+/** What its manager calls the state, where that says more than our word for it. */
+function rawState(service: Service, word: string): string {
+  const told = [service.state, service.sub_state].filter((state) => state && state !== word);
+  return [...new Set(told)].join(", ");
 }

@@ -12,7 +12,7 @@ import { ItemLink } from "./item-link";
 import { portsOfService } from "./owners";
 import classes from "./section.module.css";
 import { SectionView, useShow } from "./section-view";
-import { kindOf, SERVICE_COLUMNS, type ServiceRow } from "./service-columns";
+import { kindOf, SERVICE_COLUMNS, type ServiceRow, stateWords } from "./service-columns";
 import { ServiceDetail } from "./service-detail";
 import { isStateKind, kindOfService, STATE_MARKS, STATE_WORDS, type StateKind } from "./states";
 
@@ -122,7 +122,7 @@ function narrowRow({ service, kind }: ServiceRow) {
         <ItemLink item={service.key}>
           <NodeText value={service.unit} />
         </ItemLink>
-        <StatusMark kind={STATE_MARKS[kind]} label={STATE_WORDS[kind]} />
+        <StatusMark kind={STATE_MARKS[kind]} label={stateWords(service, kind)} />
       </span>
       <span className={classes.small}>
         {service.scope === "user" ? (

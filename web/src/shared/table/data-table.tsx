@@ -87,9 +87,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     : columns.map(({ width, grow }) => `minmax(${width}px, ${grow ?? 1}fr)`).join(" ");
   const width = isNarrow ? 0 : neededWidth(columns);
 
+  // It goes into a selector of the router's, where quotes and marks of a node's name have no place.
+  const scrollName = `table ${props.label.replace(/[^\p{L}\p{N} ]/gu, "_")}`;
+
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
-    <div className={classes.scroller} ref={scroller} data-fill={props.fill || undefined} tabIndex={0}>
+    <div
+      className={classes.scroller}
+      ref={scroller}
+      data-fill={props.fill || undefined}
+      // The router knows by it which table was scrolled to where; without it one table would stand for the next.
+      data-scroll-restoration-id={scrollName}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
+      tabIndex={0}
+    >
       <div role="table" aria-label={props.label} aria-rowcount={count + 1} className={classes.table}>
         <div role="rowgroup" className={classes.head} data-narrow={isNarrow || undefined} style={{ minWidth: width }}>
           <div role="row" aria-rowindex={1} className={classes.row} style={{ gridTemplateColumns: template }}>
