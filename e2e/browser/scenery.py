@@ -5,26 +5,35 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import get_args
 from zlib import crc32
 
-from e2e.browser.machine import (
-    GIB,
-    Machine,
-    container,
-    mount,
-    port,
-    sample,
-    section,
-    service,
-    system,
+from e2e.browser import inventory
+from e2e.browser.machine import GIB, Machine, container, mount, sample, system
+from nodestral.protocol import (
+    ContainerSample,
+    Coverage,
+    Cpu,
+    LoadAverage,
+    Memory,
+    Nic,
+    Sample,
+    SectionName,
+    SystemItem,
 )
-from nodestral.protocol import Coverage, Cpu, LoadAverage, Memory, Nic, PublishedPort, Sample, Sections, SystemItem
 
 STEP_SECONDS = 10
 SAMPLES_A_REPORT = 60
 GAP = range(140, 175)
 PARTLY_SEEN = ("web-1", "backup-1")
 BUSY = ("web-1", "db-1", "worker-2")
+TO_RESTART = {
+    "kernel_installed": "6.1.0-31-amd64",
+    "reboot_required": True,
+    "reboot_reasons": ["linux-image-6.1.0-31-amd64", "libc6"],
+    "init": "systemd",
+    "timezone": "Europe/Berlin",
+}
 
 
 # Host name, provider, id and name of the system, CPUs, GiB of memory, minutes since it fell silent.
@@ -49,7 +58,7 @@ def report_an_hour(machine: Machine, until: float, item: SystemItem | None = Non
     samples = [_sample(machine.hostname, until, step) for step in range(360, 0, -1) if step not in GAP]
     for first in range(0, len(samples), SAMPLES_A_REPORT):
         machine.report(*samples[first : first + SAMPLES_A_REPORT])
-    shown = sections(item or system(machine.hostname))
+    shown = inventory.everything(item or system(machine.hostname, **TO_RESTART))
     told = coverage() if machine.hostname in PARTLY_SEEN else {}
     machine.report(_sample(machine.hostname, until, 0), sections=shown, **told)
 
@@ -112,6 +121,14 @@ def _sample(hostname: str, until: float, step: int) -> Sample:
             total_bytes=4 * GIB, used_bytes=int((0.6 + 2.6 * temper + 0.3 * wave) * GIB), available_bytes=2 * GIB,
             cached_bytes=int(0.4 * GIB), buffers_bytes=GIB // 10,
         ),
+        containers=[
+            ContainerSample(
+                container(name).key, name, cpu_percent=share * (0.4 + wave) + busy, memory_bytes=int(mib * 2**20),
+                receive_bytes_per_second=2e5 * ripple, transmit_bytes_per_second=6e5 * ripple,
+                read_bytes_per_second=0, write_bytes_per_second=3e4 * wave,
+            )
+            for name, share, mib in (("web", 22.0, 310 + 40 * wave), ("worker", 55.0, 590 + 90 * ripple))
+        ],
         mounts=[mount(0.1 + 0.85 * (crc32(hostname[::-1].encode()) % 100) / 100)],
         nics=[
             Nic(
@@ -123,47 +140,12 @@ def _sample(hostname: str, until: float, step: int) -> Sample:
     )  # fmt: skip
 
 
-def sections(item: SystemItem) -> Sections:
-    shop = container("web", ports=[PublishedPort("tcp", 80, "0.0.0.0", 8080)])  # noqa: S104
-    worker = container("worker", health="unhealthy")
-    migrate = container("migrate", state="exited", health=None, exit_code=1)
-    return Sections(
-        system=section([item]),
-        services=section(
-            [
-                *(service(f"{name}.service") for name in ("nginx", "ssh", "cron", "postgresql", "docker", "chrony")),
-                service(
-                    "backup.service", state="failed", sub_state="failed", exit_code="2", main_pid=None, restarts_total=5
-                ),
-                service("apt-daily.service", state="inactive", sub_state="dead", main_pid=None, since_at=None),
-                service("openclaw.service", scope="user", user="openclaw", key="user:openclaw/openclaw.service"),
-            ]
-        ),
-        ports=section(
-            [
-                port(22, "ssh.service"),
-                port(80, "nginx.service"),
-                port(443, "nginx.service"),
-                port(
-                    5432, "postgresql.service", address="127.0.0.1", address_class="loopback", key="tcp/127.0.0.1/5432"
-                ),
-                port(8080, None, container_id=shop.key, process="docker-proxy"),
-                port(18789, "openclaw.service", scope="user", user="openclaw"),
-                port(68, None, protocol="udp", key="udp/0.0.0.0/68", pid=None, process=None),
-            ]
-        ),
-        containers=section([shop, worker, migrate]),
-    )
-
-
 def coverage() -> dict[str, Coverage]:
     return {
-        "system": Coverage("full"),
-        "services": Coverage("full"),
+        **{name: Coverage("full", duration_seconds=0.2) for name in get_args(SectionName)},
         "ports": Coverage(
             "partial",
             "The owner of 1 port is hidden: /proc/PID/fd is closed to this agent.",
             "sudo setcap cap_sys_ptrace=ep /opt/nodestral/current/bin/nodestral-agent",
         ),
-        "containers": Coverage("full"),
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser import pictures
+from e2e.browser import accessibility, pictures
 from e2e.browser.conftest import DESKTOP, PHONE, OpenPage
 from e2e.browser.machine import Machine, sample
 
@@ -17,7 +17,19 @@ LOOKS = {
     "dark": {"scheme": "dark", "size": DESKTOP},
     "phone": {"scheme": "light", "size": PHONE},
 }
-TABS = ["overview", "services", "ports", "containers", "coverage"]
+# What shows that a tab has everything it is to show.
+TABS = {
+    "overview": "Also watched by",
+    "services": "backup.service",
+    "ports": "nginx.service",
+    "containers": "worker",
+    "certificates": "expired 3 d ago",
+    "packages": "1,5",
+    "updates": "security updates are installed automatically",
+    "firewall": "jump blocked",
+    "users": "prohibit-password",
+    "coverage": "1 of 11 sections",
+}
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -25,11 +37,14 @@ TABS = ["overview", "services", "ports", "containers", "coverage"]
 def test_node(open_page: OpenPage, web_1: Machine, tab: str, look: str) -> None:
     page = open_page(f"/nodes/{web_1.node_id}?tab={tab}", **LOOKS[look])
     expect(page.get_by_role("heading", level=1)).to_have_text("web-1")
+    expect(page.locator("main")).to_contain_text(TABS[tab])
     if tab == "overview":
         expect(page.locator(".u-over").nth(2)).to_be_visible()
-    else:
-        expect(page.get_by_role("status", name="The node is loading")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "the page is wider than its window"
+    )
     pictures.take(page, f"node-{tab}-{look}")
+    assert accessibility.serious_violations(page) == []
 
 
 @pytest.mark.parametrize("look", LOOKS)
