@@ -1,4 +1,4 @@
-import type { SeenSshServer } from "@/api/generated/model";
+import type { SeenSshServer, SshMatch } from "@/api/generated/model";
 import { StatusMark } from "@/shared/status/status";
 import { NodeText } from "@/shared/text/node-text";
 import { TabLink } from "./item-link";
@@ -20,24 +20,33 @@ export function SshSummary({ sshd }: { sshd: SeenSshServer }) {
             ))}
           </span>
         ) : null}
-        <Setting name="root" value={sshd.permit_root_login} isOpen={sshd.permit_root_login === "yes"} />
-        <Setting
-          name="passwords"
-          value={sshd.password_authentication}
-          isOpen={sshd.password_authentication === "yes"}
-        />
-        <Setting
-          name="empty passwords"
-          value={sshd.permit_empty_passwords}
-          isOpen={sshd.permit_empty_passwords === "yes"}
-        />
-        <Setting name="keyboard-interactive" value={sshd.keyboard_interactive_authentication} isOpen={false} />
-        <Setting name="keys" value={sshd.pubkey_authentication} isOpen={false} />
+        <Settings of={sshd} />
         <span className={classes.dim}>
           {sshd.source === "effective" ? "as sshd itself says" : "as its configuration files say"}
         </span>
       </div>
+      {sshd.matches?.map((match) => (
+        <div key={match.condition} className={classes.statement}>
+          <span>
+            for <NodeText value={match.condition} mono />
+          </span>
+          <Settings of={match} />
+        </div>
+      ))}
     </div>
+  );
+}
+
+/** What is left as it is everywhere else is not told again. */
+function Settings({ of }: { of: Omit<SshMatch, "condition"> }) {
+  return (
+    <>
+      <Setting name="root" value={of.permit_root_login} isOpen={of.permit_root_login === "yes"} />
+      <Setting name="passwords" value={of.password_authentication} isOpen={of.password_authentication === "yes"} />
+      <Setting name="empty passwords" value={of.permit_empty_passwords} isOpen={of.permit_empty_passwords === "yes"} />
+      <Setting name="keyboard-interactive" value={of.keyboard_interactive_authentication} isOpen={false} />
+      <Setting name="keys" value={of.pubkey_authentication} isOpen={false} />
+    </>
   );
 }
 

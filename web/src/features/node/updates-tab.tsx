@@ -6,6 +6,7 @@ import { useListPackages, useListUpdates } from "@/api/generated/inventory/inven
 import type { NodeDetail, PackageList, SeenUpdate, SeenUpdateSource, UpdateList } from "@/api/generated/model";
 import { useNow } from "@/shared/clock/clock";
 import { RelativeTime } from "@/shared/clock/relative-time";
+import { formatPercent } from "@/shared/format/numbers";
 import { StatusMark } from "@/shared/status/status";
 import type { Sort } from "@/shared/table/column";
 import { NodeText } from "@/shared/text/node-text";
@@ -123,6 +124,9 @@ function UpdateDetail({ node, update }: { node: NodeDetail; update: SeenUpdate }
       </Fact>
       <TextFact term="Installed" value={update.installed_version} mono />
       <TextFact term="Update" value={update.candidate_version} mono />
+      {update.phased_percent == null ? null : (
+        <Fact term="Phased">{`offered to ${formatPercent(update.phased_percent)} of machines so far`}</Fact>
+      )}
       {update.held ? <Fact term="Held">yes: it is not installed with the others</Fact> : null}
       <TextFact term="From" value={update.origin} />
       <TextFact term="Manager" value={update.manager} />

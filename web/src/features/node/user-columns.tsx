@@ -64,7 +64,11 @@ export const USER_COLUMNS: Column<SeenUser>[] = [
     align: "end",
     sortable: true,
     cell: (user) =>
-      user.authorized_keys ? user.authorized_keys.length : <span className={classes.dim}>not visible</span>,
+      user.authorized_keys ? (
+        user.authorized_keys.length
+      ) : (
+        <span className={classes.dim}>{user.can_log_in ? "not visible" : "–"}</span>
+      ),
     text: (user) => user.authorized_keys?.map((key) => `${key.type} ${key.fingerprint}`).join(" ") ?? "not visible",
     order: (user) => user.authorized_keys?.length ?? null,
   },

@@ -1,4 +1,4 @@
-import type { SeenUser } from "@/api/generated/model";
+import type { AuthorizedKey, SeenUser } from "@/api/generated/model";
 import { Fact, Facts, ListFact, LongText, TextFact, TimeFact } from "./facts";
 import { PASSWORD_WORDS, rootWords } from "./user-columns";
 
@@ -16,9 +16,11 @@ export function UserDetail({ user }: { user: SeenUser }) {
         <TimeFact term="Last login" at={user.last_login_at} />
       </Facts>
       <Facts title="SSH keys that open it">
-        {keys == null ? <Fact term="Keys">not visible to the agent</Fact> : null}
+        {keys == null ? (
+          <Fact term="Keys">{user.can_log_in ? "not visible to the agent" : "not looked for: it cannot log in"}</Fact>
+        ) : null}
         {keys?.length === 0 ? <Fact term="Keys">none</Fact> : null}
-        <ListFact term="Keys" values={keys?.map((key) => `${key.type}\n${key.fingerprint}`) ?? []} mono />
+        <ListFact term="Keys" values={keys?.map(keyWords) ?? []} mono />
       </Facts>
       <Facts title="Account">
         <Fact term="UID">{user.uid}</Fact>
@@ -30,4 +32,10 @@ export function UserDetail({ user }: { user: SeenUser }) {
       </Facts>
     </>
   );
+}
+
+/** A key with what it may: "from", "command" and others narrow it. */
+function keyWords(key: AuthorizedKey): string {
+  const options = key.options?.length ? `only with: ${key.options.join(", ")}` : null;
+  return [[key.type, key.comment].filter(Boolean).join(" "), key.fingerprint, options].filter(Boolean).join("\n");
 }
