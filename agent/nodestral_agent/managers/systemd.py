@@ -19,6 +19,7 @@ from nodestral_agent.workloads import (
     processes,
     service_groups,
     systemctl,
+    systemd_memory,
     systemd_units,
     user_services,
 )
@@ -29,6 +30,9 @@ MANAGER = "systemd"
 MANAGERS_MAX = 64
 # Of so many failed services the last lines are read; where more have failed, one cause is behind most of them.
 LOGS_MAX = 10
+LOGS_SECONDS = 5.0
+# The journal may be late with the last words of a service.
+SETTLED_SECONDS = 600.0
 
 
 def look(machine: Machine, found: Findings) -> None:
@@ -48,7 +52,7 @@ def look(machine: Machine, found: Findings) -> None:
 def add_system(host: Host, tree: cgroups.Hierarchies, found: Findings) -> bool:
     """What the system's manager says; False where it does not answer."""
     try:
-        shown = systemctl.shown(host)
+        shown = systemd_memory.shown(host, systemctl.SYSTEM)
     except (Unavailable, CollectorError) as error:
         found.lack(f"The system's manager did not answer ({error}): stopped and failed services are not seen.")
         return False
@@ -97,7 +101,7 @@ def add_user(host: Host, tree: cgroups.Hierarchies, uid: int, found: Findings) -
     name = user_name(host, uid)
     if host.uid() in (0, uid):
         try:
-            shown = systemctl.shown_to(host, uid, host.uid())
+            shown = systemd_memory.shown(host, systemctl.of_user(uid, host.uid()))
         except (Unavailable, CollectorError) as error:
             found.lack(f"The manager of user {name} did not answer ({error}).")
         else:
@@ -123,17 +127,21 @@ def add_logs(host: Host, uids: dict[str, int], found: Findings) -> None:
         return
     before = {item.get("key"): item for item in host.before("services")}
     readable = journal.readable(host)
+    until = host.monotonic() + LOGS_SECONDS
     for item in sorted(failed, key=since, reverse=True)[:LOGS_MAX]:
         known = before.get(item["key"], {})
+        is_old = host.now() - since(item) > SETTLED_SECONDS
         whose = item["key"].removeprefix("user:").partition("/")[0]
-        if known.get("last_log") and known.get("since_at") == item["since_at"] and known.get("state") == "failed":
+        if is_old and known.get("last_log") and known["since_at"] == item["since_at"] and known["state"] == "failed":
             item["last_log"] = known["last_log"]
+        elif host.monotonic() > until:
+            continue  # a slow journal must not cost the services themselves
         elif item["scope"] == "user" and whose in uids:
             item["last_log"] = journal.last_lines_of_user(host, item["unit"], uids[whose], host.uid())
         elif item["scope"] == "system" and readable:
             item["last_log"] = journal.last_lines(host, item["unit"])
     if not readable and any(item["scope"] == "system" for item in failed):
-        found.lack("Why a service failed is in the journal, which the agent may not read.", journal.GRANT)
+        found.lack("Why a service failed is in the journal, which the agent may not read.", journal.grant(host))
 
 
 def since(item: dict[str, Any]) -> float:

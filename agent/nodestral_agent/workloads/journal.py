@@ -11,9 +11,9 @@ from nodestral_agent.workloads import systemctl
 LINES_MAX = 20
 LINE_MAX = 400
 OUTPUT_MAX = 1 << 20
-SECONDS = 5.0
+SECONDS = 3.0
 FOLDERS = ("/var/log/journal", "/run/log/journal")
-GRANT = "usermod -aG systemd-journal nodestral-agent"
+ACCOUNT = "nodestral-agent"
 # People log passwords by mistake. What looks like one is left out; this is a courtesy, not a promise.
 SECRET = re.compile(
     r"(?i)\b([\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|authorization)[\w-]*[\"']?\s*[=:]\s*)"
@@ -41,6 +41,11 @@ def readable(host: Host) -> bool:
             else:
                 return True
     return False
+
+
+def grant(host: Host) -> str:
+    """What lets this agent's account read the journal."""
+    return f"usermod -aG systemd-journal {host.user_name(host.uid()) or ACCOUNT}"
 
 
 def last_lines(host: Host, unit: str) -> list[str] | None:

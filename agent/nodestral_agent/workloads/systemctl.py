@@ -7,6 +7,8 @@ a property the line is missing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nodestral_agent.errors import Unavailable
 from nodestral_agent.host import Host
 
@@ -49,17 +51,31 @@ WANTED = frozenset(PROPERTIES)
 # One timer may have several of these lines; their values are joined.
 REPEATED = frozenset({"TimersCalendar", "TimersMonotonic"})
 KINDS = (".service", ".timer")
+PATTERNS = ("*.service", "*.timer")
+# All of them with their states, in a form that is the same as long as they are.
+LIST = ("--all", "--plain", "--full", "--no-legend", "list-units", "--type=service,timer")
 # What systemd writes for a number that it does not have.
 UNSET = frozenset({"", "[not set]", "infinity", "18446744073709551615"})
-SECONDS = 15.0
+SECONDS = 10.0
 
 
-def argv(*, user: bool = False) -> list[str]:
-    """The one command: all loaded services and timers."""
-    scope = "--user" if user else "--system"
-    # Without --all a pattern finds stopped services only before systemd 252 or so.
-    shown = f"--property={','.join(PROPERTIES)}"
-    return ["systemctl", scope, "--no-pager", "--all", "show", shown, "*.service", "*.timer"]
+@dataclass(frozen=True)
+class Asked:
+    """A manager that may be asked, and how: the command before its verb. `scope`: system or user."""
+
+    name: str
+    scope: str
+    argv: tuple[str, ...]
+    environment: dict[str, str]
+
+
+SYSTEM = Asked("system", "system", ("systemctl", "--system", "--no-pager"), {})
+
+
+def of_user(uid: int, own_uid: int) -> Asked:
+    """A user's manager, asked as that user: it is the agent's own, or the agent is root."""
+    command, environment = as_user(uid, own_uid, ["systemctl", "--user", "--no-pager"])
+    return Asked(f"user-{uid}", "user", tuple(command), environment)
 
 
 def parsed(text: str) -> list[dict[str, str]]:
@@ -84,17 +100,11 @@ def number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and text not in UNSET else None
 
 
-def shown(host: Host) -> list[dict[str, str]]:
-    """All loaded services and timers of the system's manager. Unavailable where PID 1 is not systemd."""
-    if not booted(host):
-        raise Unavailable("systemd does not run this machine")
-    return parsed(host.run(argv(), SECONDS).decode("utf-8", "replace"))
-
-
-def shown_to(host: Host, uid: int, own_uid: int) -> list[dict[str, str]]:
-    """All loaded ones of a user's manager, asked as that user: it is the agent's own, or the agent is root."""
-    command, environment = as_user(uid, own_uid, argv(user=True))
-    return parsed(host.run(command, SECONDS, environment=environment).decode("utf-8", "replace"))
+def shown(host: Host, manager: Asked, patterns: tuple[str, ...] = PATTERNS) -> list[dict[str, str]]:
+    """All loaded services and timers of a manager, with one command."""
+    # Without --all a pattern finds stopped services only before systemd 252 or so.
+    command = [*manager.argv, "--all", "show", f"--property={','.join(PROPERTIES)}", *patterns]
+    return parsed(host.run(command, SECONDS, environment=manager.environment).decode("utf-8", "replace"))
 
 
 def as_user(uid: int, own_uid: int, command: list[str]) -> tuple[list[str], dict[str, str]]:

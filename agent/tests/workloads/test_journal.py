@@ -63,3 +63,26 @@ def test_the_same_failure_is_not_looked_up_again(tmp_path: Path) -> None:
 )
 def test_what_looks_like_a_secret_is_left_out(line: str, without: str) -> None:
     assert journal.without_secrets(line) == without
+
+
+class Slow(RecordedHost):
+    """A machine on which each look into the journal takes three seconds."""
+
+    clock = 0.0
+    looks = 0
+
+    def monotonic(self) -> float:
+        return self.clock
+
+    def run(self, argv: list[str], *arguments: Any, **options: Any) -> bytes:
+        if argv[0] == "journalctl":
+            self.looks += 1
+            self.clock += 3
+        return super().run(argv, *arguments, **options)
+
+
+def test_a_slow_journal_does_not_cost_the_services(tmp_path: Path) -> None:
+    units = "\n\n".join(UNIT.replace("broken", f"broken-{number}") for number in range(10))
+    host = Slow(MACHINE | {"commands": {"systemctl-system": units}}, tmp_path)
+    assert len(services.collect(host).items) == 10
+    assert host.looks == 2

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from nodestral_agent.host import Host
 from nodestral_agent.workloads import systemctl, systemd_times, systemd_units
 
 ENDED = {"MainPID": "0", "ExecMainPID": "7"}
@@ -62,9 +65,26 @@ def test_what_is_worth_listing(properties: dict[str, str], listed: bool) -> None
     assert systemd_units.worth_listing(NGINX | properties) is listed
 
 
-def test_stopped_services_are_asked_for() -> None:
-    assert "--all" in systemctl.argv()
-    assert "--all" in systemctl.argv(user=True)
+class Noting(Host):
+    """A machine that notes what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[list[str]] = []
+
+    def run(self, argv: list[str], *_: Any, **__: Any) -> bytes:
+        self.asked.append(argv)
+        return b""
+
+
+@pytest.mark.parametrize("manager", [systemctl.SYSTEM, systemctl.of_user(1000, 1000), systemctl.of_user(1000, 0)])
+def test_stopped_services_are_asked_for(manager: systemctl.Asked) -> None:
+    host = Noting()
+    systemctl.shown(host, manager)
+    (command,) = host.asked
+    assert "--all" in command
+    assert command[-2:] == ["*.service", "*.timer"]
+    assert (command[0] == "setpriv") is (manager.environment != {} and manager.argv[0] == "setpriv")
 
 
 def test_units_come_apart_at_empty_lines() -> None:
