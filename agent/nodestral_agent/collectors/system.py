@@ -1,6 +1,8 @@
-"""What machine this is: name, operating system, kernel, processor, memory, virtualization, addresses, provider.
+"""What machine this is: name, operating system, kernel, processor, memory, virtualization, addresses, provider, and
+whether it has to be started again.
 
-Sources: /proc, /etc/os-release, the firmware's fields in /sys/class/dmi/id and systemd-detect-virt. Needs no privilege.
+Sources: /proc, /etc/os-release, the firmware's fields in /sys/class/dmi/id and systemd-detect-virt; for a restart the
+distribution's marker in /run, and the kernels in /boot and /lib/modules beside the running one. Needs no privilege.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from nodestral_agent.providers.dmi import dmi
 from nodestral_agent.report import Collected, coverage
 from nodestral_agent.workloads import processes
 from nodestral_agent.workloads.addresses import addresses
+from nodestral_agent.workloads.init_system import init_system
+from nodestral_agent.workloads.reboot import reboot
 from nodestral_agent.workloads.virtualization import virtualization
 
 SECTION = "system"
@@ -43,23 +47,29 @@ def collect(host: Host) -> Collected:
     """The one item of this section."""
     release = os_release(host)
     cpu = parsed_cpuinfo(line_file(host, "/proc/cpuinfo"))
-    firmware = dmi(host)
+    virtual = virtualization(host, dmi(host))
+    kernel = line_file(host, "/proc/sys/kernel/osrelease").strip()
+    restart = reboot(host, kernel, virtual)
     item = {
         "key": "system",
         "hostname": line_file(host, "/proc/sys/kernel/hostname").strip(),
         "os_id": release.get("ID", "linux"),
         "os_name": release.get("PRETTY_NAME") or release.get("NAME", "Linux"),
         "os_version": release.get("VERSION_ID", ""),
-        "kernel": line_file(host, "/proc/sys/kernel/osrelease").strip(),
+        "kernel": kernel,
         "architecture": line_file(host, "/proc/sys/kernel/arch").strip() or os.uname().machine,
         "cpu_model": cpu.model,
         "cpu_count": cpu.count,
         "memory_total_bytes": memory_total_bytes(host.text("/proc/meminfo")),
-        "virtualization": virtualization(host, firmware),
+        "virtualization": virtual,
         "boot_at": float(processes.boot_at(host)),
         "timezone": timezone(host),
         "provider": provider(host),
         "addresses": addresses(host),
+        "init": init_system(host),
+        "kernel_installed": restart.kernel_installed,
+        "reboot_required": restart.required,
+        "reboot_reasons": restart.reasons,
     }
     return Collected([item], coverage("full"))
 

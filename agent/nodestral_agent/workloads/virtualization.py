@@ -40,8 +40,17 @@ def container(host: Host) -> str:
     for path, name in (("/run/.containerenv", "podman"), ("/.dockerenv", "docker")):
         if exists(host, path):
             return name
+    for path in ("/run/systemd/container", "/run/host/container-manager"):
+        try:
+            return host.text(path, 256).strip()
+        except (Unavailable, CollectorError):
+            continue
+    for path in ("/dev/lxd/sock", "/dev/incus/sock", "/dev/.lxc"):
+        if exists(host, path):
+            return "lxc"
     try:
-        return host.text("/run/systemd/container", 256).strip()
+        if "microsoft" in host.text("/proc/sys/kernel/osrelease", 256).lower():
+            return "wsl"
     except (Unavailable, CollectorError):
         pass
     if exists(host, "/proc/vz") and not exists(host, "/proc/bc"):

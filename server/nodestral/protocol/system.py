@@ -27,10 +27,11 @@ class SystemItem(Struct):
     addresses: Annotated[list[Short], Meta(max_length=64)] = []
     # The init system: systemd, openrc, runit, s6, sysvinit, launchd …
     init: Short | None = None
-    # The newest kernel that would be started next; null where that cannot be told.
+    # The newest installed kernel of the running one's kind; null where none is seen, and in containers.
     kernel_installed: Short | None = None
+    # null where it cannot be told.
     reboot_required: bool | None = None
-    # Packages or reasons, as the distribution's own marker names them.
+    # Packages or reasons, as the distribution's own marker names them, and a newer kernel.
     reboot_reasons: Annotated[list[Short], Meta(max_length=64)] = []
     # What the machine may use when it is a container itself; null: no limit, or not told.
     cpu_limit_cores: Annotated[float, Meta(ge=0, le=1e6)] | None = None
