@@ -10,7 +10,7 @@ import errno
 import os
 import time
 
-from nodestral_agent.child import run
+from nodestral_agent.child import found, run
 from nodestral_agent.codec import decode, encode
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.files import write
@@ -284,6 +284,22 @@ class Host:
                 write(f"{self.memory}/{name}", encode(value), durable=False)
             except OSError:
                 pass  # the next scan then asks again
+
+    def has_program(self, name: str) -> bool:
+        """Whether this program is installed where programs of the machine are."""
+        try:
+            found(name, self.root)
+        except Unavailable:
+            return False
+        return True
+
+    def nftables_tables(self) -> list[tuple[str, str]]:
+        """Family and name of every table that nftables keeps in the kernel. None are told without CAP_NET_ADMIN."""
+        if self.root:
+            return []
+        from nodestral_agent.nf_tables import tables  # noqa: PLC0415 # only a scan may need it
+
+        return tables()
 
     def socket_groups(self) -> dict[int, int]:
         """The control group (its id) that each listening socket was made in, by the socket's inode number.

@@ -19,7 +19,9 @@ KEY_MAX = 512
 # Fields that may be longer than a short string, by their name on the wire.
 LONG_FIELDS = {
     "activates": TEXT_MAX,
+    "comment": TEXT_MAX,
     "description": TEXT_MAX,
+    "destination": TEXT_MAX,
     "device": TEXT_MAX,
     "home": TEXT_MAX,
     "image": TEXT_MAX,
@@ -33,6 +35,8 @@ LONG_FIELDS = {
     "schedule": TEXT_MAX,
     "subject": TEXT_MAX,
     "shell": TEXT_MAX,
+    "source": TEXT_MAX,
+    "text": TEXT_MAX,
     "unit_path": TEXT_MAX,
 }
 # Spaces that break a line; everything else that is not printable becomes U+FFFD.

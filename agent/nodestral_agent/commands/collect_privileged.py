@@ -13,12 +13,13 @@ from nodestral_agent.certified import privileged
 from nodestral_agent.codec import encode
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.errors import Misuse
+from nodestral_agent.firewall import ruleset
 from nodestral_agent.helpers import handover
 from nodestral_agent.hosts import this_host
 from nodestral_agent.scan import collected
 
 # What each helper reads, by its section: a module as collectors are.
-PRIVILEGED: dict[str, Collector] = {"certificates": privileged}
+PRIVILEGED: dict[str, Collector] = {"certificates": privileged, "firewall": ruleset}
 
 
 def main(arguments: list[str]) -> int:

@@ -35,6 +35,10 @@ def command_name(argv: list[str]) -> str:
     asked = argv[argv.index("--") + 1 :] if uid else argv
     words = [asked[0], *(word[2:] for word in asked if word in ("--user", "--system"))]
     units = [word.partition("=")[2] for word in asked if word.startswith("--unit=")]
+    if asked[0] == "nft" and "-j" not in asked:
+        words.append("text")
+    if "-t" in asked:
+        words.append(asked[-1])
     return "-".join([*words, *filter(None, [uid]), *units, *(["sockets"] if asked[-1] == "*.socket" else [])])
 
 
@@ -129,6 +133,17 @@ class RecordingHost(Host):
         output = super().run(argv, seconds, limit, environment, ended)
         self.case["commands"][command_name(argv)] = output.decode()
         return output
+
+    def has_program(self, name: str) -> bool:
+        has = super().has_program(name)
+        if has:
+            self.case["commands"].setdefault(name, "")
+        return has
+
+    def nftables_tables(self) -> list[tuple[str, str]]:
+        tables = super().nftables_tables()
+        self.case["nftables_tables"] = tables
+        return tables
 
     def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
         try:

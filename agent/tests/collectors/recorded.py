@@ -6,7 +6,9 @@ A case is a JSON object:
                    {"pem": [names of files in cases/x509]}
     later          files that are different after a pause of the collector
     commands       what programs printed, by name and scope: systemctl-system, systemctl-user-1000, and
-                   systemctl-system-sockets for socket units; journalctl-UNIT and journalctl-user-1000-UNIT
+                   systemctl-system-sockets for socket units; nft in JSON, nft-text; iptables-legacy-save-TABLE;
+                   journalctl-UNIT and journalctl-user-1000-UNIT
+    nftables_tables  pairs of family and name, as the kernel itself tells them
     engines        by socket: the answers by path, or "denied"
     socket_groups  the control group's path by the inode number of a socket
     six_only       whether an IPv6 socket is for IPv6 alone, by its inode number
@@ -99,6 +101,12 @@ class RecordedHost(Host):
         except KeyError:
             raise Unavailable(f"{name} is not installed") from None
         return text.encode("utf-8", "surrogateescape")
+
+    def has_program(self, name: str) -> bool:
+        return any(known == name or known.startswith(f"{name}-") for known in self.case.get("commands", {}))
+
+    def nftables_tables(self) -> list[tuple[str, str]]:
+        return [(family, name) for family, name in self.case.get("nftables_tables", [])]
 
     def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:  # noqa: ARG002
         answers = self.case.get("engines", {}).get(socket_path)

@@ -20,6 +20,7 @@ from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.endpoint import Served, Target
 from nodestral_agent.errors import Denied, Unavailable
+from nodestral_agent.firewall import ruleset
 from nodestral_agent.host import Host
 from nodestral_agent.packages import flatpak, rpm, snap, versions
 from nodestral_agent.report import Collected
@@ -34,6 +35,7 @@ ITEMS: dict[str, Any] = {
     "containers": protocol.ContainerItem,
     "certificates": protocol.CertificateItem,
     "packages": protocol.PackageItem,
+    "firewall": protocol.FirewallItem,
     "users": protocol.UserItem,
     "updates": protocol.UpdateItem,
     "cloud": protocol.CloudItem,
@@ -49,6 +51,8 @@ SOURCES = [
     load(CASES / "monitoring" / "many.json"),
     load(CASES / "users" / "root.json"),
     load(CASES / "cloud" / "desk.json"),
+    load(CASES / "firewall" / "nftables.json"),
+    load(CASES / "firewall" / "ufw.json"),
 ]
 # Of two that have the same file the first counts.
 FULL = SOURCES[0] | {
@@ -182,7 +186,8 @@ def test_garbage(collector: Collector, garbage: str, tmp_path: Path) -> None:
 
 
 # Every program that a collector may start.
-PROGRAMS = ("sshd", "systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak", "apt-config")
+FIREWALL = ("nft", "iptables", "iptables-nft-save", "ip6tables-nft-save")
+PROGRAMS = (*FIREWALL, "sshd", "systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak", "apt-config")
 
 
 class ProgramHost(RecordedHost):
@@ -210,7 +215,7 @@ def test_fifty_megabytes_of_output(collector: Collector, tmp_path: Path) -> None
 
 @every
 def test_a_program_that_never_ends(collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (systemctl, rpm, flatpak, snap, versions, sshd, apt_settings):
+    for module in (systemctl, rpm, flatpak, snap, versions, sshd, apt_settings, ruleset):
         monkeypatch.setattr(module, "SECONDS", 0.5)
     host = ProgramHost(FULL, tmp_path)
     host.program("trap '' TERM; while :; do sleep 1; done")
@@ -247,6 +252,7 @@ def hostile_machine() -> dict[str, Any]:
     index = "/var/lib/apt/lists/_srv_shop_updates_._Packages"
     files[index] += f"\nPackage: {seen}\nArchitecture: all\nVersion: z{seen}\n"
     case["commands"]["rpm"] += f"{seen}\t1\t{HOSTILE}\t{HOSTILE}\t{HOSTILE}\t1\n"
+    case["commands"]["nft"] = case["commands"]["nft"].replace("known bad", json.dumps(seen)[1:-1])
     container = case["engines"]["/var/run/docker.sock"]["/v1.50/containers/json?all=1"][0]
     container |= {"Names": [HOSTILE], "Image": HOSTILE * 2000, "State": HOSTILE, "Status": HOSTILE}
     container["Ports"] = [{"PrivatePort": 1, "Type": HOSTILE, "IP": HOSTILE}]
@@ -291,6 +297,14 @@ def crowded_machine() -> dict[str, Any]:
     case["served"] = {f"tls/127.0.0.1/{number}/": ["chain"] for number in many}
     stanza = "Package: many-{}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {}\n"
     case["files"]["/etc/passwd"] = "".join(f"u{number}:x:{number}:1::/home/u{number}:/bin/sh\n" for number in many)
+    rules = [
+        {"rule": {"family": "inet", "table": "filter", "chain": "last", "handle": number, "expr": [{"accept": None}]}}
+        for number in many
+    ]
+    told = json.loads(case["commands"]["nft"])["nftables"]
+    case["commands"]["nft"] = json.dumps({"nftables": told + rules})
+    words = "".join(f"\t\ttcp dport {number} accept # handle {number}\n" for number in many)
+    case["commands"]["nft-text"] = f"table inet filter {{ # handle 1\n\tchain last {{ # handle 3\n{words}\t}}\n}}\n"
     case["files"]["/var/lib/dpkg/status"] = "\n".join(stanza.format(number, number) for number in many)
     index = "/var/lib/apt/lists/_srv_shop_updates_._Packages"
     case["files"][index] = "\n".join(stanza.format(number, number + 1) for number in many)

@@ -12,14 +12,14 @@ from nodestral.protocol.kinds import Key, Short, Text
 class FirewallBackend(Struct, tag_field="kind", tag="backend"):
     """A firewall that is present. Key: `backend/NAME`.
 
-    name: nftables, iptables-nft, iptables-legacy, ufw, firewalld, pf, application-firewall. decides: whether packets
-    really pass through its rules.
+    name: nftables, iptables-nft, iptables-legacy, ufw, firewalld, pf, application-firewall. active: whether it is on;
+    decides: whether packets really pass through rules of it; null where that is not visible.
     """
 
     key: Key
     name: Short
-    active: bool
-    decides: bool
+    active: bool | None = None
+    decides: bool | None = None
     version: Short | None = None
 
 
