@@ -82,7 +82,7 @@ def look(machine: Machine, found: Findings) -> None:
 
 def daemon_state(machine: Machine) -> dict[str, str | None]:
     """Whether anybody acts upon the tables. Unknown where processes of others are hidden."""
-    if machine.found(*DAEMONS):
+    if any(machine.table.user(entry.pid) == "root" for entry in machine.found(*DAEMONS)):
         return {"state": "active", "sub_state": "waiting"}
     if 1 in machine.table.entries:
         return {"state": "inactive", "sub_state": "no cron runs"}

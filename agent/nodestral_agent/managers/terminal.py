@@ -5,8 +5,6 @@ What such a session is about is what runs in it: its first child, or what the fi
 
 from __future__ import annotations
 
-from typing import Any
-
 from nodestral_agent.managers.kind import Findings, Machine
 from nodestral_agent.workloads.process_table import Entry
 from nodestral_agent.workloads.service_item import service_item
@@ -40,9 +38,9 @@ def purpose(machine: Machine, entry: Entry) -> Entry:
     return entry
 
 
-def word_after(arguments: list[str], *options: str) -> dict[str, Any]:
+def word_after(arguments: list[str], *options: str) -> dict[str, str]:
     """The words that follow these options on a command line, by option."""
-    found = {}
+    found: dict[str, str] = {}
     for word, following in zip(arguments, arguments[1:]):
         found.update({option: following for option in options if word == option})
     return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from agent.tests.managers.processes import Processes
 
 from nodestral_agent.managers import anacron, cron
 
@@ -68,3 +71,13 @@ def test_which_files_count(name: str, strict: bool, counts: bool) -> None:
 )
 def test_the_day_of_a_job(text: str, at: float | None) -> None:
     assert anacron.last_day(text) == at
+
+
+@pytest.mark.parametrize(("is_roots", "state"), [(True, "active"), (False, "inactive")])
+def test_who_acts_upon_the_tables_is_root(is_roots: bool, state: str, tmp_path: Path) -> None:
+    machine = Processes()
+    machine.files["/etc/crontab"] = "17 * * * * root true\n"
+    machine.add(70, ["/usr/sbin/cron"], group="0::/system.slice/cron.service\n")
+    if is_roots:
+        del machine.owners["/proc/70"]
+    assert machine.seen_by(cron, tmp_path)["cron:system/etc/crontab/1"]["state"] == state
