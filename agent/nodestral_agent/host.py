@@ -12,9 +12,9 @@ import time
 
 from nodestral_agent.child import found, run
 from nodestral_agent.codec import decode, encode
+from nodestral_agent.engine_http import get
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.files import write
-from nodestral_agent.unix_http import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -233,9 +233,10 @@ class Host:
         return run(argv, seconds, limit, self.root, environment, ended)
 
     def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
-        """The body of a 200 answer to GET `path` over a Unix socket (the Docker Engine API)."""
+        """The body of a 200 answer to GET `path` over a Unix socket or tcp://HOST:PORT (the Docker Engine API)."""
         try:
-            return get(self.path(socket_path), path, seconds, limit)
+            address = socket_path if socket_path.startswith("tcp://") else self.path(socket_path)
+            return get(address, path, seconds, limit)
         except OSError as error:
             if error.errno == errno.ECONNREFUSED:
                 raise Unavailable(f"{socket_path}: nobody listens") from None

@@ -54,7 +54,7 @@ class Inventory:
         argv = program.argv("scan", "--root", self._root or "/", "--into", self._folder, "--server", self._server)
         # Collectors may need to find the user's own sockets (rootless containers, the user's service manager).
         environment = dict(PLAIN)
-        for name in ("HOME", "XDG_RUNTIME_DIR", "USER", "DOCKER_HOST"):
+        for name in ("HOME", "XDG_RUNTIME_DIR", "USER", "DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_TLS"):
             if name in os.environ:
                 environment[name] = os.environ[name]
         try:
@@ -89,6 +89,13 @@ class Inventory:
         if self._child is not None:
             self._child.kill("no longer wanted")
             self._child = None
+
+    def watched(self) -> list[dict[str, Any]]:
+        """What the last scan wants the sampler to look at. Handed out once: the sampler keeps it."""
+        found: list[dict[str, Any]] = []
+        for section in self._found.values():
+            found += section.pop("watch", [])
+        return found
 
     def _note(self, trouble: str) -> None:
         if trouble and trouble != self._trouble:

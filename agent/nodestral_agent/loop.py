@@ -154,8 +154,10 @@ class Loop:
             # Begun again only when the last one ended, however short the interval is.
             self._inventory.start()
             self._next_scan = now + self._scan_interval * (0.95 + 0.1 * chance())
-        if self._inventory.advance() and (self._inventory.changed()):
-            self._hasten()
+        if self._inventory.advance():
+            self._sampler.watch(self._inventory.watched())
+            if self._inventory.changed():
+                self._hasten()
         if now >= self._next_report:
             # A first phase by chance, then the interval give or take a twentieth.
             share = chance() if self._first else 0.95 + 0.1 * chance()

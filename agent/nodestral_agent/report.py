@@ -47,7 +47,8 @@ class Collected:
     """What one collector hands back.
 
     items: objects of the section, each with its "key", in the protocol's fields; coverage: see `coverage`;
-    gauges: {item key: {name: number}} for values that move on their own.
+    gauges: {item key: {name: number}} for values that move on their own; watch: what the sampler shall look at until
+    the next scan (containers), which is not sent.
     """
 
     def __init__(
@@ -55,10 +56,12 @@ class Collected:
         items: list[dict[str, Any]],
         coverage: dict[str, Any],
         gauges: dict[str, dict[str, float]] | None = None,
+        watch: list[dict[str, Any]] | None = None,
     ) -> None:
         self.items = items
         self.coverage = coverage
         self.gauges = gauges or {}
+        self.watch = watch or []
 
 
 def coverage(level: str, reason: str = "", grant: str = "") -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _work(collector: Collector, host: Host, writer: int, seconds: float) -> None
 
 
 def collected(collector: Collector, host: Host) -> dict[str, Any]:
-    """What one collector found, or why it found nothing: `{coverage, items?, gauges?, stamp?}`.
+    """What one collector found, or why it found nothing: `{coverage, items?, gauges?, stamp?, watch?}`.
 
     Never raises a plain error. In place of `items` stands the `hash` of what the last scan found, if nothing changed.
     """
@@ -117,11 +117,11 @@ def collected(collector: Collector, host: Host) -> dict[str, Any]:
     told = dict(found.coverage)
     if len(kept) < len(found.items):
         told.update(level="partial", reason=f"only {len(kept)} of {len(found.items)} fit into a report")
-    return {"coverage": told, "items": kept, "gauges": found.gauges, "stamp": stamp}
+    return {"coverage": told, "items": kept, "gauges": found.gauges, "stamp": stamp, "watch": found.watch}
 
 
 def scan(host: Host, collectors: tuple[Collector, ...], seconds: float = COLLECTOR_SECONDS) -> dict[str, Any]:
-    """All sections: `{name: {coverage, hash?, items?, gauges?}}`; no hash where nothing is known."""
+    """All sections: `{name: {coverage, hash?, items?, gauges?, watch?}}`; no hash where nothing is known."""
     coming = list(collectors)
     running: dict[int, Running] = {}
     waiting = select.poll()
@@ -171,6 +171,8 @@ def finished(result: dict[str, Any]) -> dict[str, Any]:
     elif items is not None:
         built.update(section(items, result.get("gauges")))
         built["stamp"] = result.get("stamp", "")
+        if result.get("watch"):
+            built["watch"] = result["watch"]
     return built
 
 

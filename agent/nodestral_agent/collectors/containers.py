@@ -1,7 +1,10 @@
-"""Containers of Docker and Podman.
+"""Containers of Docker, Podman and others: image, state, health, restarts, ports, mounts, networks.
 
-Source: the Docker Engine API over its Unix socket; access to Docker's system socket is as good as root. Where it is
-closed, running containers are still known by the names of their control groups, and by nothing else.
+Source: the Docker Engine API over its Unix socket, or over TCP where DOCKER_HOST says so, and Podman's own like it, of
+the system and of each user; access to Docker's system socket is as good as root. TLS is not spoken. Where a socket is
+closed or there is no such API (containerd, CRI-O), running containers are still known by their control groups, with
+the name where Podman's monitor or a Kubernetes node's log folder shows it. Of environment, command and labels nothing
+is kept but Compose's project and service.
 """
 
 from __future__ import annotations
@@ -11,11 +14,10 @@ from typing import Any
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.report import Collected, coverage
-from nodestral_agent.workloads import cgroups, engines
-from nodestral_agent.workloads.owner import owner_of
+from nodestral_agent.workloads import cgroups, container_groups, engine_answers, engines, processes
+from nodestral_agent.workloads.container_groups import Group
 
 SECTION = "containers"
-ENGINES = {"docker": "docker", "libpod": "podman"}
 GRANT = "usermod -aG docker nodestral-agent && systemctl restart nodestral-agent"
 RISK = (
     "Whoever may use Docker's socket can become root on this machine: weigh the grant. A rootless engine needs none; "
@@ -24,12 +26,14 @@ RISK = (
 
 
 def collect(host: Host) -> Collected:
-    """All containers of all engines that answer."""
+    """All containers of all engines that answer, and those that are seen running."""
     items: dict[str, dict[str, Any]] = {}
-    answered, denied, troubles = 0, [], []
+    answered, uninspected = 0, 0
+    denied: list[str] = []
+    troubles: list[str] = []
     for engine in engines.sockets(host):
         try:
-            found = engines.containers(host, engine)
+            found, left = engines.containers(host, engine)
         except Unavailable:
             continue
         except Denied as error:
@@ -39,29 +43,40 @@ def collect(host: Host) -> Collected:
             troubles.append(str(error))
             continue
         answered += 1
+        uninspected += left
         for item in found:
             items.setdefault(item["key"], item)
-    seen = {item["key"]: item for item in in_groups(host) if item["key"] not in items}
-    if not answered and not denied and not troubles and not seen:
+    tree = cgroups.hierarchies(host)
+    groups = container_groups.running(host, tree)
+    unknown = [group for key, group in sorted(groups.items()) if key not in items]
+    names = container_groups.named(host, unknown)
+    if not answered and not denied and not troubles and not unknown:
         raise Unavailable("no container engine listens here and no container runs")
-    items.update(seen)
-    return Collected(list(items.values()), told(answered, denied, troubles, len(seen)))
+    reasons = reasons_of(denied, troubles, len(unknown), uninspected)
+    if not answered and not unknown:
+        refuse(denied, troubles)
+    items.update({group.container_id: by_group(host, group, names) for group in unknown})
+    watch = container_groups.watched(tree, groups, {key: item["name"] for key, item in items.items()})
+    level = "partial" if reasons else "full"
+    return Collected(list(items.values()), coverage(level, " ".join(reasons), GRANT if denied else ""), watch=watch)
 
 
-def told(answered: int, denied: list[str], troubles: list[str], seen: int) -> dict[str, Any]:
-    """The coverage; Denied or CollectorError when nothing at all is known."""
-    if troubles and not answered and not seen:
+def refuse(denied: list[str], troubles: list[str]) -> None:
+    """CollectorError or Denied when nothing at all is known."""
+    if troubles:
         raise CollectorError("; ".join(troubles))
-    if denied and not answered and not seen:
-        raise Denied(f"may not be used by this agent, and no container is seen running. {RISK}", denied[0], GRANT)
-    reasons = [f"{socket} may not be used by this agent." for socket in denied] + [f"{text}." for text in troubles]
-    if seen:
-        reasons.append(f"{counted(seen, 'running container')} known by id alone.")
-    if not reasons:
-        return coverage("full")
     if denied:
-        reasons.append(RISK)
-    return coverage("partial", " ".join(reasons), GRANT if denied else "")
+        raise Denied(f"may not be used by this agent, and no container is seen running. {RISK}", denied[0], GRANT)
+
+
+def reasons_of(denied: list[str], troubles: list[str], unknown: int, uninspected: int) -> list[str]:
+    """Why the section is not full, in sentences; none when it is."""
+    reasons = [f"{socket} may not be used by this agent." for socket in denied] + [f"{text}." for text in troubles]
+    if unknown:
+        reasons.append(f"{counted(unknown, 'running container')} known by control group alone.")
+    if uninspected:
+        reasons.append(f"{counted(uninspected, 'container')} listed without details: there are too many.")
+    return [*reasons, RISK] if denied else reasons
 
 
 def counted(count: int, noun: str) -> str:
@@ -69,31 +84,19 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun} is" if count == 1 else f"{count} {noun}s are"
 
 
-def in_groups(host: Host) -> list[dict[str, Any]]:
-    """Running containers by the names of their control groups: an id and, often, the engine."""
-    tree = cgroups.hierarchies(host)
-    found: dict[str, dict[str, Any]] = {}
-    for mount in dict.fromkeys([*tree.units, *tree.controllers.values()]):
-        for path, _ in cgroups.walk(host, mount):
-            owner = owner_of(path)
-            if owner.container_id and owner.container_id not in found and cgroups.all_members(host, mount, path):
-                found[owner.container_id] = known_by_group(owner.container_id, owner.engine)
-    return list(found.values())
-
-
-def known_by_group(container_id: str, engine: str | None) -> dict[str, Any]:
-    """A running container of which only the id is known."""
-    return {
-        "key": container_id,
-        "name": container_id[:12],
-        "image": "",
-        "state": "running",
-        "health": None,
-        "ports": [],
-        "created_at": None,
-        "started_at": None,
-        "exit_code": None,
-        "compose_project": None,
-        "compose_service": None,
-        "runtime": ENGINES.get(engine or "", engine),
-    }
+def by_group(host: Host, group: Group, names: dict[str, str]) -> dict[str, Any]:
+    """A running container that no engine told about."""
+    item = engine_answers.plain(group.container_id)
+    leader = processes.leader(host, group.pids)
+    try:
+        started_at = processes.started_at(host, leader) if leader else None
+    except (Unavailable, CollectorError):
+        started_at = None
+    item.update(
+        name=names.get(group.container_id, item["name"]),
+        state="running",
+        started_at=started_at,
+        runtime=container_groups.ENGINES.get(group.engine or "", group.engine),
+        user=container_groups.user(host, group.uid),
+    )
+    return item

@@ -11,6 +11,7 @@ from typing import Any
 
 from nodestral_agent import address
 from nodestral_agent.codec import encode
+from nodestral_agent.collectors import containers
 from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.host import Host
 from nodestral_agent.hosts import collectors_of, this_host
@@ -61,6 +62,9 @@ def first_report(
 ) -> bytes:
     """A first report of this machine, as it would be sent."""
     sampler = Sampler(host)
+    # Those whose findings the sampler needs are asked beforehand.
+    first = scan(host, tuple(collector for collector in collectors_of(host) if collector is containers))
+    sampler.watch(first.get(containers.SECTION, {}).get("watch", []))
     sampler.take()
     pause()
     sample = sampler.take()

@@ -34,6 +34,9 @@ class DarwinSampler:
         self._host = host
         self._before: Reading | None = None
 
+    def watch(self, told: list[dict[str, Any]]) -> None:
+        """Nothing: what runs in containers on a Mac runs in a virtual machine."""
+
     def take(self) -> dict[str, Any] | None:
         """The sample of now, over the time since the last call; None at the first."""
         host = self._host

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nodestral_agent.samples import cpu, disks, load, memory, mounts, nics, pressure
+from nodestral_agent.samples import containers, cpu, disks, load, memory, mounts, nics, pressure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 class Reading:
     """All counters at one moment."""
 
-    def __init__(self, host: Host, whole_disks: disks.Disks) -> None:
+    def __init__(self, host: Host, whole_disks: disks.Disks, watched: containers.Containers) -> None:
         self.monotonic = host.monotonic()
         self.times = cpu.read(host)
         self.disks = whole_disks.read()
         self.nics = nics.read(host)
         self.pressure = pressure.read(host)
+        self.containers = watched.read()
 
 
 class Sampler:
@@ -29,12 +30,17 @@ class Sampler:
         self._host = host
         self._disks = disks.Disks(host)
         self._mounts = mounts.Mounts(host)
+        self._containers = containers.Containers(host)
         self._before: Reading | None = None
+
+    def watch(self, told: list[dict[str, Any]]) -> None:
+        """Take samples of these containers, which a scan found running, too."""
+        self._containers.watch(told)
 
     def take(self) -> dict[str, Any] | None:
         """The sample of now, over the time since the last call; None at the first. CollectorError without /proc."""
         host = self._host
-        before, now = self._before, Reading(host, self._disks)
+        before, now = self._before, Reading(host, self._disks, self._containers)
         self._before = now
         if before is None or now.monotonic <= before.monotonic:
             return None
@@ -54,4 +60,5 @@ class Sampler:
             "disks": disks.rates(before.disks, now.disks, seconds),
             "nics": nics.rates(before.nics, now.nics, seconds),
             "pressure": pressure.shares(before.pressure, now.pressure, seconds),
+            "containers": self._containers.rates(before.containers, now.containers, seconds),
         }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from nodestral_agent.workloads import cgroups
 KEPT = ".kept"
 # Larger folders are not listed in a case: what counts in them is read besides.
 NAMES_MAX = 100
+INSPECTION = re.compile(r"/containers/[0-9a-f]+/json$")
 
 
 def command_name(argv: list[str]) -> str:
@@ -152,8 +154,8 @@ class RecordingHost(Host):
             self.case["engines"][socket_path] = "denied"
             raise
         answer = json.loads(body)
-        if path.endswith("/json"):
-            answer = {"State": answer.get("State")}  # the rest of an inspection holds secrets
+        if INSPECTION.search(path):
+            answer = without_secrets(answer)
         self.case["engines"].setdefault(socket_path, {})[path] = answer
         return body
 
@@ -170,6 +172,17 @@ class RecordingHost(Host):
         told = super().six_only_sockets()
         self.case["six_only"] = {str(inode): value for inode, value in sorted(told.items())}
         return told
+
+
+def without_secrets(answer: dict[str, Any]) -> dict[str, Any]:
+    """What the collector reads of an inspection. The rest holds the environment, commands and their output."""
+    settings = answer.get("HostConfig", {})
+    kept = {name: answer.get(name) for name in ("State", "RestartCount", "Mounts")}
+    if kept["State"] and kept["State"].get("Health"):
+        kept["State"]["Health"].pop("Log", None)
+    kept["NetworkSettings"] = {"Networks": answer.get("NetworkSettings", {}).get("Networks")}
+    kept["HostConfig"] = {name: settings.get(name) for name in ("RestartPolicy", "Tmpfs", "NetworkMode")}
+    return kept
 
 
 def main() -> None:

@@ -258,6 +258,14 @@ def hostile_machine() -> dict[str, Any]:
     container["Ports"] = [{"PrivatePort": 1, "Type": HOSTILE, "IP": HOSTILE}]
     container["Labels"] = {"com.docker.compose.project": HOSTILE, "com.docker.compose.service": HOSTILE}
     case["served"] = {"tls/127.0.0.1/18789/": ["hostile-names"]}
+    answers = case["engines"]["/var/run/docker.sock"]
+    answers[f"/v1.50/containers/{container['Id']}/json"] |= {
+        "HostConfig": {"RestartPolicy": {"Name": HOSTILE}, "NetworkMode": HOSTILE, "Tmpfs": {HOSTILE: HOSTILE}},
+        "Mounts": [{"Type": HOSTILE, "Source": HOSTILE * 2000, "Destination": HOSTILE * 2000}],
+        "NetworkSettings": {"Networks": {HOSTILE: {"IPAddress": HOSTILE}, "x": [], "y": {"IPAddress": 7}}},
+        "RestartCount": 2**70,
+    }
+    answers["/v1.50/images/json"] = [{"Id": container.get("ImageID"), "RepoDigests": [HOSTILE]}]
     return dict(case)
 
 

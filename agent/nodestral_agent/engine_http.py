@@ -1,4 +1,4 @@
-"""HTTP GET over a Unix socket, as the container engines speak it.
+"""HTTP GET over a Unix socket or, without TLS, over TCP, as the container engines speak it.
 
 HTTP/1.0 on purpose: the answer then ends with the connection and is never chunked.
 """
@@ -11,19 +11,21 @@ import time
 from nodestral_agent.errors import CollectorError, Denied
 
 PIECE = 1 << 16
+TCP = "tcp://"
 
 
 def get(address: str, path: str, seconds: float, limit: int) -> bytes:
-    """The body of a 200 answer. OSError when there is no connection; CollectorError for any other answer."""
+    """The body of a 200 answer. `address`: the socket's path, or tcp://HOST:PORT.
+
+    OSError when there is no connection; CollectorError for any other answer.
+    """
     if not path.startswith("/") or not path.isascii() or not path.isprintable() or " " in path:
         raise CollectorError("not a path that can be asked for", path)
     deadline = time.monotonic() + seconds
-    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    connection = _connected(address, seconds)
     pieces = []
     size = 0
     try:
-        connection.settimeout(seconds)
-        connection.connect(address)
         connection.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\n\r\n".encode())
         while True:
             left = deadline - time.monotonic()
@@ -42,6 +44,26 @@ def get(address: str, path: str, seconds: float, limit: int) -> bytes:
     finally:
         connection.close()
     return _body(b"".join(pieces), address, path)
+
+
+def _connected(address: str, seconds: float) -> _socket.socket:
+    family: int = _socket.AF_UNIX
+    place: str | tuple[str, int] = address
+    if address.startswith(TCP):
+        host, _, port = address[len(TCP) :].rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65_535:
+            raise CollectorError("not an address with a port", address)
+        family, _, _, _, place = _socket.getaddrinfo(host.strip("[]"), int(port), type=_socket.SOCK_STREAM)[0]
+    connection = _socket.socket(family, _socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.connect(place)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, _socket.timeout):
+            raise CollectorError(f"did not take a connection in {seconds:g} s", address) from None
+        raise
+    return connection
 
 
 def _body(answer: bytes, address: str, path: str) -> bytes:
