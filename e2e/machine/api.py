@@ -7,7 +7,16 @@ from typing import TypeVar
 import httpx
 import msgspec
 
-from nodestral.inventory.schemas import Container, ContainerList, Port, PortList, Service, ServiceList
+from nodestral.inventory.schemas import (
+    Container,
+    ContainerList,
+    PackageList,
+    Port,
+    PortList,
+    Service,
+    ServiceList,
+    UpdateList,
+)
 from nodestral.nodes.schemas import InstallTokenRequest, NewInstallToken, NodeDetail, NodePage, NodeSummary
 from nodestral.samples.schemas import SampleRange
 
@@ -44,6 +53,12 @@ class Api:
     def containers(self, node_id: str) -> dict[str, Container]:
         answer = self._get(f"/api/v1/nodes/{node_id}/containers", ContainerList)
         return {item.name: item for item in answer.items}
+
+    def packages(self, node_id: str) -> PackageList:
+        return self._get(f"/api/v1/nodes/{node_id}/packages", PackageList)
+
+    def updates(self, node_id: str) -> UpdateList:
+        return self._get(f"/api/v1/nodes/{node_id}/updates", UpdateList)
 
     def samples(self, node_id: str, from_at: float, to_at: float) -> SampleRange:
         return self._get(f"/api/v1/nodes/{node_id}/samples?from_at={from_at}&to_at={to_at}", SampleRange)
