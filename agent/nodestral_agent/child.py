@@ -14,6 +14,10 @@ import time
 from nodestral_agent import signals
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SEARCH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 # Answers in the C locale, with times in UTC and without pagers or colours; the agent's own environment (its token) is
 # not passed on.
@@ -68,6 +72,11 @@ class Child:
     def output(self) -> bytes:
         """What it has said so far."""
         return b"".join(self._pieces)
+
+    def taken(self) -> bytes:
+        """What it has said since this was asked last, which is then forgotten: for what is too large to be held."""
+        said, self._pieces = self.output, []
+        return said
 
     def advance(self) -> bool:
         """Take in what it has said meanwhile; True when it is over (by itself, or killed: see `complaint`)."""
@@ -133,6 +142,18 @@ def run(
     ended: range = range(1),
 ) -> bytes:
     """The standard output of a program that ends as it may. `environment` is added to the plain one."""
+    return b"".join(pieces(argv, seconds, limit, root, environment, ended))
+
+
+def pieces(
+    argv: list[str],
+    seconds: float,
+    limit: int,
+    root: str = "",
+    environment: dict[str, str] | None = None,
+    ended: range = range(1),
+) -> Iterator[bytes]:
+    """The same, piece by piece. Whether it ended as it may is known only after the last."""
     program = found(argv[0], root)
     try:
         child = Child([program, *argv[1:]], {**PLAIN, **(environment or {})}, seconds, limit)
@@ -144,6 +165,7 @@ def run(
     waiting.register(child.descriptor, select.POLLIN | select.POLLHUP)
     try:
         while not child.advance():
+            yield child.taken()
             left = child.deadline - time.monotonic()
             waiting.poll(max(1.0, left * 1000))
     finally:
@@ -152,4 +174,4 @@ def run(
         raise CollectorError(child.complaint, program)
     if child.status not in ended:
         raise CollectorError(f"ended with status {child.status}", program)
-    return child.output
+    yield child.taken()

@@ -10,7 +10,7 @@ import errno
 import os
 import time
 
-from nodestral_agent.child import found, run
+from nodestral_agent.child import found, pieces, run
 from nodestral_agent.codec import decode, encode
 from nodestral_agent.engine_http import get
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
@@ -18,6 +18,7 @@ from nodestral_agent.files import write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, BinaryIO
 
     from nodestral_agent.endpoint import Served, Target
@@ -231,6 +232,10 @@ class Host:
         the statuses that are no failure.
         """
         return run(argv, seconds, limit, self.root, environment, ended)
+
+    def streamed(self, argv: list[str], seconds: float = 20, limit: int = 1 << 30) -> Iterator[bytes]:
+        """As `run`, for an output that is too large to be held: piece by piece."""
+        return pieces(argv, seconds, limit, self.root)
 
     def http_get(self, socket_path: str, path: str, seconds: float = 5, limit: int = 8 << 20) -> bytes:
         """The body of a 200 answer to GET `path` over a Unix socket or tcp://HOST:PORT (the Docker Engine API)."""

@@ -6,11 +6,8 @@ cannot keep its cache. Fetching is never done; the machine's own `apt-get update
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.host import Host
@@ -20,14 +17,12 @@ from nodestral_agent.updates.archives import LISTS, Archive, indexes
 from nodestral_agent.updates.candidates import Policy
 from nodestral_agent.updates.debian_version import order
 from nodestral_agent.updates.found import Found, update
+from nodestral_agent.updates.unpacking import unpacked
 
-PIECE = 1 << 20
 # A stanza is some kilobytes; what has no end after so much is no index.
 STANZA_MAX = 4 << 20
-# For the forms that Python cannot read; apt's own helper can.
+# It reads the forms that Python cannot.
 HELPER = "/usr/lib/apt/apt-helper"
-HELPER_SECONDS = 20.0
-HELPER_MAX = 128 << 20
 STAMPS = ("/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/periodic/update-stamp", LISTS)
 REFRESH = "apt-get update"
 
@@ -84,7 +79,7 @@ class Offers:
 
     def read(self, host: Host, path: str, archive: Archive) -> None:
         """Take in one index."""
-        for stanza in wanted(pieces(host, path), self._names):
+        for stanza in wanted(text_of(host, path), self._names):
             fields = dpkg.parsed(stanza)
             name, version, architecture = (fields.get(field, "") for field in ("Package", "Version", "Architecture"))
             offered = self.versions.setdefault((name, architecture), {})
@@ -150,29 +145,9 @@ def named(data: bytes, names: set[bytes]) -> Iterator[bytes]:
             yield stanza
 
 
-def pieces(host: Host, path: str) -> Iterator[bytes]:
+def text_of(host: Host, path: str) -> Iterator[bytes]:
     """An index, uncompressed."""
-    if path.endswith((".lz4", ".zst")):
-        yield host.run([HELPER, "cat-file", host.path(path)], HELPER_SECONDS, HELPER_MAX)
-        return
-    with host.opened(path) as raw:
-        try:
-            file = uncompressed(raw, path)
-            while piece := file.read(PIECE):
-                yield piece
-        except (OSError, EOFError, lzma.LZMAError) as error:
-            raise CollectorError(f"cannot be read: {error}", path) from None
-
-
-def uncompressed(raw: BinaryIO, path: str) -> BinaryIO:
-    """The same file as text."""
-    if path.endswith(".gz"):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
-    if path.endswith((".xz", ".lzma")):
-        return cast("BinaryIO", lzma.LZMAFile(raw))
-    if path.endswith(".bz2"):
-        return cast("BinaryIO", bz2.BZ2File(raw))
-    return raw
+    return unpacked(host, path, [HELPER, "cat-file", host.path(path)])
 
 
 def refreshed_at(host: Host) -> float | None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
-from nodestral_agent.updates import apt
+from nodestral_agent.updates import apk, apt, pacman, rpm, snap
 from nodestral_agent.updates.found import Found
 
 
@@ -20,7 +20,7 @@ class Manager(Protocol):
         """What is pending. Raises Unavailable where the manager is not in use."""
 
 
-MANAGERS: dict[str, Manager] = {"dpkg": apt}
+MANAGERS: dict[str, Manager] = {"dpkg": apt, "rpm": rpm, "apk": apk, "pacman": pacman, "snap": snap}
 
 
 class Pending:

@@ -25,7 +25,7 @@ from nodestral_agent.host import Host
 from nodestral_agent.packages import flatpak, rpm, snap, versions
 from nodestral_agent.report import Collected
 from nodestral_agent.scan import collected, finished
-from nodestral_agent.updates import apt_settings
+from nodestral_agent.updates import apk, apt_settings, pacman
 from nodestral_agent.workloads import systemctl
 
 ITEMS: dict[str, Any] = {
@@ -47,7 +47,7 @@ SOURCES = [
     load(CASES / "recorded" / "bookworm-running.json"),
     {"engines": load(CASES / "containers" / "docker.json")["engines"], "served": {"tls/127.0.0.1/18789/": ["chain"]}},
     load(CASES / "packages" / "several.json"),
-    load(CASES / "updates" / "apt.json"),
+    *(load(CASES / "updates" / f"{name}.json") for name in ("apt", "dnf", "apk", "pacman")),
     load(CASES / "monitoring" / "many.json"),
     load(CASES / "users" / "root.json"),
     load(CASES / "cloud" / "desk.json"),
@@ -187,7 +187,8 @@ def test_garbage(collector: Collector, garbage: str, tmp_path: Path) -> None:
 
 # Every program that a collector may start.
 FIREWALL = ("nft", "iptables", "iptables-nft-save", "ip6tables-nft-save")
-PROGRAMS = (*FIREWALL, "sshd", "systemctl", "systemd-detect-virt", "rpm", "snap", "flatpak", "apt-config")
+PACKAGES = ("rpm", "snap", "flatpak", "apt-config", "apk", "pacman")
+PROGRAMS = (*FIREWALL, *PACKAGES, "sshd", "systemctl", "systemd-detect-virt")
 
 
 class ProgramHost(RecordedHost):
@@ -215,7 +216,7 @@ def test_fifty_megabytes_of_output(collector: Collector, tmp_path: Path) -> None
 
 @every
 def test_a_program_that_never_ends(collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (systemctl, rpm, flatpak, snap, versions, sshd, apt_settings, ruleset):
+    for module in (systemctl, rpm, flatpak, snap, versions, sshd, apt_settings, ruleset, apk, pacman):
         monkeypatch.setattr(module, "SECONDS", 0.5)
     host = ProgramHost(FULL, tmp_path)
     host.program("trap '' TERM; while :; do sleep 1; done")
