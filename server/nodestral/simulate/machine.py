@@ -3,33 +3,31 @@
 import hashlib
 import math
 import random
-from typing import Literal
+import re
 
 from nodestral.protocol import (
-    ContainerItem,
+    ContainerSample,
     Cpu,
     Disk,
     LoadAverage,
     Memory,
     Mount,
     Nic,
-    PortItem,
     Pressure,
     Processes,
-    PublishedPort,
     Sample,
-    ServiceItem,
     Swap,
     SystemItem,
 )
 from nodestral.simulate.identity import Identity
-from nodestral.simulate.roles import ANY, Container, Service
+from nodestral.simulate.roles import Container, Service
 
 DAY_SECONDS = 86_400
 WEEK_SECONDS = 7 * DAY_SECONDS
 # Per second, for one service: about one crash in two months; and for a machine: a restart in two months.
 CRASHES = 1 / (60 * DAY_SECONDS)
 RESTARTS = 1 / (60 * DAY_SECONDS)
+KERNEL_EVERY_SECONDS = 60 * DAY_SECONDS
 DOWN_SECONDS = 240.0
 REBOOT_SECONDS = 90.0
 
@@ -50,6 +48,7 @@ class Machine:
     def __init__(self, who: Identity, now: float) -> None:
         self.who = who
         self.chance = random.Random(who.seed)  # noqa: S311 - a picture, not a secret
+        self.born_at = now
         self.boot_at = now - self.chance.uniform(0.2, 90) * DAY_SECONDS
         self.phase = self.chance.uniform(-2, 2) * 3600
         self.temper = self.chance.uniform(0.7, 1.35)
@@ -66,7 +65,7 @@ class Machine:
             since = self.boot_at + self.chance.uniform(3, 20)
             if self.chance.random() < 0.3:
                 since = self.chance.uniform(since, now)
-            self.running[_name(each)] = Running(since, self.chance.randrange(400, 60_000))
+            self.running[name_of(each)] = Running(since, self.chance.randrange(400, 60_000))
 
     def live(self, now: float) -> bool:
         """Move on to now. False while the machine is off."""
@@ -149,7 +148,27 @@ class Machine:
                 round(busy / 15 * chance.random(), 2), round(chance.random() / 4, 2), round(chance.random() / 8, 2),
                 round(wait * chance.random(), 2), round(wait * chance.random() / 2, 2),
             ) if who.system[0] != "rocky" else None,
+            containers=self._containers(busy),
         )  # fmt: skip
+
+    def container_id(self, container: Container) -> str:
+        return hashlib.sha256(f"{self.who.seed} {container.name}".encode()).hexdigest()
+
+    def _containers(self, busy: float) -> list[ContainerSample]:
+        """Those that run share most of what the machine does."""
+        found = []
+        for number, each in enumerate(self.who.role.containers, start=1):
+            if self.running[name_of(each)].failed_until > self.last:
+                continue
+            share = self.who.cores * busy / number / 2 * self.chance.uniform(0.8, 1.2)
+            found.append(
+                ContainerSample(
+                    self.container_id(each), each.name, round(share, 2),
+                    int(self.who.memory_bytes * 0.12 / number * (1 + self.noise / 10)),
+                    round(share * 9_000, 1), round(share * 21_000, 1), 0.0, round(share * 4_000, 1),
+                )
+            )  # fmt: skip
+        return found
 
     def _memory(self, load: float) -> Memory:
         total = self.who.memory_bytes
@@ -177,113 +196,15 @@ class Machine:
     def system(self) -> SystemItem:
         who = self.who
         os_id, os_name, os_version, kernel = who.system
+        # A kernel comes every two months or so, and is started with the next restart.
+        is_due = self.last - self.boot_at > KERNEL_EVERY_SECONDS
+        newest = re.sub(r"(?<=-)\d+|\d+(?=\+)", lambda number: str(int(number[0]) + 1), kernel, count=1)
         return SystemItem(
             "system", who.hostname, os_id, os_name, os_version, kernel, "x86_64", who.cpu_model, who.cores,
             who.memory_bytes, "kvm" if who.provider else "none", round(self.boot_at), who.timezone, who.provider,
-            [who.address],
+            [who.address], "systemd", newest if is_due else kernel, is_due, [f"linux-image-{newest}"] if is_due else [],
         )  # fmt: skip
 
-    def services(self) -> list[ServiceItem]:
-        return [self._service(each, self.running[_name(each)]) for each in self.who.role.services]
 
-    def _service(self, service: Service, running: Running) -> ServiceItem:
-        unit = service.unit if service.unit.endswith(".timer") else service.unit + ".service"
-        is_down = running.failed_until > self.last
-        has_process = bool(service.process) and not is_down
-        return ServiceItem(
-            key=f"user:{service.user}/{unit}" if service.scope == "user" else f"system/{unit}",
-            scope=service.scope,
-            unit=unit,
-            state="failed" if is_down else "active",
-            source="cgroup" if service.scope == "user" else "both",
-            sub_state="failed" if is_down else ("running" if service.process else "exited"),
-            description=service.description,
-            user=service.user,
-            enabled="enabled",
-            since_at=round(running.since),
-            restarts_total=running.restarts,
-            main_pid=running.pid if has_process else None,
-            main_process=service.process if has_process else None,
-            exit_code="1" if is_down else None,
-        )
-
-    def memory_of_services(self) -> dict[str, dict[str, float]]:
-        """The services' gauges."""
-        items = zip(self.services(), self.who.role.services, strict=True)
-        return {
-            item.key: {"memory_bytes": float(int(service.memory_mib * 2**20 * (1 + self.noise / 8)))}
-            for item, service in items
-            if item.main_pid is not None
-        }
-
-    def ports(self) -> list[PortItem]:
-        found = []
-        for service in self.who.role.services:
-            running = self.running[_name(service)]
-            if running.failed_until > self.last:
-                continue
-            for protocol, address, port in service.ports:
-                found.append(
-                    PortItem(
-                        key=f"{protocol}/{address}/{port}",
-                        protocol=protocol,  # type: ignore[arg-type]  # the roles name these four only
-                        address=address,
-                        port=port,
-                        address_class=_address_class(address),
-                        pid=running.pid if service.process else None,
-                        process=service.process or None,
-                        unit=service.unit + ".service",
-                        scope=service.scope,
-                        user=service.user,
-                    )
-                )
-        for container in self.who.role.containers:
-            found += [self._published(container, port) for port, _ in container.ports]
-        return found
-
-    def _published(self, container: Container, port: int) -> PortItem:
-        return PortItem(
-            key=f"tcp/{ANY}/{port}",
-            protocol="tcp",
-            address=ANY,
-            port=port,
-            address_class="any",
-            process="docker-proxy",
-            unit="docker.service",
-            scope="system",
-            user="root",
-            container_id=self._container_id(container),
-        )
-
-    def containers(self) -> list[ContainerItem]:
-        return [self._container(each, self.running[_name(each)]) for each in self.who.role.containers]
-
-    def _container(self, container: Container, running: Running) -> ContainerItem:
-        is_down = running.failed_until > self.last
-        return ContainerItem(
-            key=self._container_id(container),
-            name=container.name,
-            image=container.image,
-            state="exited" if is_down else "running",
-            health=None if container.project is None else ("unhealthy" if is_down else "healthy"),
-            ports=[PublishedPort("tcp", inner, ANY, outer) for outer, inner in container.ports],
-            created_at=round(self.filled_at),
-            started_at=round(running.since),
-            exit_code=137 if is_down else None,
-            compose_project=container.project,
-            compose_service=container.name.split("-")[1] if container.project and "-" in container.name else None,
-            runtime="docker",
-        )
-
-    def _container_id(self, container: Container) -> str:
-        return hashlib.sha256(f"{self.who.seed} {container.name}".encode()).hexdigest()
-
-
-def _name(each: Service | Container) -> str:
+def name_of(each: Service | Container) -> str:
     return each.unit if isinstance(each, Service) else each.name
-
-
-def _address_class(address: str) -> Literal["any", "loopback", "private"]:
-    if address in (ANY, "::"):
-        return "any"
-    return "loopback" if address.startswith("127.") else "private"

@@ -10,23 +10,22 @@ import msgspec
 from nodestral import __version__
 from nodestral.protocol import (
     AgentInfo,
-    Coverage,
     EnrollRequest,
     Report,
     ReportAnswer,
     Sample,
     Section,
-    SectionName,
     Sections,
 )
+from nodestral.simulate import sections
 from nodestral.simulate.machine import Machine
+from nodestral.simulate.sections import SECTIONS
 
 # The wire's own bound on samples in one report.
 SAMPLES_MAX = 120
 # What a real agent keeps is bounded too; a simulated one forgets the oldest.
 SPOOL_MAX = 500
 LEVEL = 1
-SECTIONS: tuple[SectionName, ...] = ("system", "services", "ports", "containers")
 _encoder = msgspec.json.Encoder()
 _canonical = msgspec.json.Encoder(order="sorted")
 _answer = msgspec.json.Decoder(ReportAnswer)
@@ -81,31 +80,23 @@ class Reporter:
                 spooled_reports=len(self.spool), dropped_reports=self.dropped, refused_reports=self.refused,
             ),
             samples=samples,
-            sections=self._sections() if with_sections else Sections(),
-            coverage=self._coverage() if with_sections else {},
+            sections=self._sections(samples[-1].at) if with_sections else Sections(),
+            coverage=sections.coverage(self.machine) if with_sections else {},
         )  # fmt: skip
         self.spool.append(Pending(report))
         if len(self.spool) > SPOOL_MAX:
             self.spool.popleft()
             self.dropped += 1
 
-    def _sections(self) -> Sections:
-        machine = self.machine
+    def _sections(self, now: float) -> Sections:
         found = Sections()
         for name in SECTIONS:
-            items = [machine.system()] if name == "system" else getattr(machine, name)()
-            items.sort(key=lambda item: item.key)
+            items = sections.items(self.machine, name)
             digest = hashlib.sha256(_canonical.encode(items)).hexdigest()[:32]
             is_new = name in self._needed or self._acknowledged.get(name) != digest
-            gauges = machine.memory_of_services() if name == "services" else None
+            gauges = sections.gauges(self.machine, name, now)
             setattr(found, name, Section(digest, items if is_new else None, gauges))
         return found
-
-    def _coverage(self) -> dict[str, Coverage]:
-        full: dict[str, Coverage] = dict.fromkeys(SECTIONS, Coverage("full", duration_seconds=0.2))
-        if not self.machine.who.role.containers:
-            full["containers"] = Coverage("absent", "There is no container engine on this machine.")
-        return full
 
     def next_body(self, now: float) -> bytes:
         """The oldest report that is not acknowledged, as it is sent: packed."""

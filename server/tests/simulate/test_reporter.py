@@ -7,9 +7,11 @@ import msgspec
 import pytest
 
 from nodestral.protocol import EnrollRequest, Report, ReportAnswer
+from nodestral.simulate import sections, workloads
 from nodestral.simulate.identity import identity
 from nodestral.simulate.machine import Machine
 from nodestral.simulate.reporter import Reporter
+from nodestral.simulate.sections import SECTIONS
 
 NOW = 1_800_000_000.0
 
@@ -92,9 +94,9 @@ def test_the_same_token_finds_the_same_nodes_and_another_one_others() -> None:
 
 def test_a_fleet_has_user_services_containers_and_different_machines() -> None:
     machines = [Machine(identity(number, "seed"), NOW) for number in range(200)]
-    services = [item for machine in machines for item in machine.services()]
+    services = [item for machine in machines for item in workloads.services(machine)]
     assert any(item.scope == "user" and item.key.startswith("user:openclaw/") for item in services)
-    assert any(machine.containers() for machine in machines)
+    assert any(workloads.containers(machine) for machine in machines)
     assert len({machine.who.hostname for machine in machines}) == 200
     assert len({machine.who.provider for machine in machines}) >= 6
 
@@ -105,7 +107,40 @@ def test_a_crash_shows_and_passes() -> None:
     running = machine.running[unit]
     while not running.failed_until:
         machine.crash(running, NOW)
-    assert machine.services()[0].state == "failed"
-    assert machine.services()[0].restarts_total
+    assert workloads.services(machine)[0].state == "failed"
+    assert workloads.services(machine)[0].restarts_total
     machine.live(running.failed_until + 1)
-    assert machine.services()[0].state == "active"
+    assert workloads.services(machine)[0].state == "active"
+
+
+def test_nodes_of_one_system_and_role_share_their_packages() -> None:
+    machines = [Machine(identity(number, "seed"), NOW) for number in range(200)]
+    alike: dict[tuple[str, str], set[str]] = {}
+    for machine in machines:
+        kind = (machine.who.role.name, machine.who.system[1])
+        alike.setdefault(kind, set()).add(repr(sections.items(machine, "packages")))
+    assert all(len(lists) == 1 for lists in alike.values())
+    assert len(alike) < len(machines) / 2
+
+
+def test_a_fleet_has_something_to_see_to_in_every_section() -> None:
+    machines = [Machine(identity(number, "seed"), NOW) for number in range(300)]
+    found = {name: [item for machine in machines for item in sections.items(machine, name)] for name in SECTIONS}
+    assert all(found.values())
+    left = [item.not_after_at - NOW for item in found["certificates"]]
+    assert min(left) < 0
+    assert any(0 < seconds < 21 * 86_400 for seconds in left)
+    assert any(item.newer_path for item in found["certificates"])
+    assert any(getattr(item, "security", False) for item in found["updates"])
+    assert any(item.reboot_required for item in found["system"])
+    levels = {told.level for machine in machines for told in sections.coverage(machine).values()}
+    assert levels == {"full", "absent", "denied"}
+
+
+def test_keys_are_unique_within_a_section_and_gauges_are_of_items() -> None:
+    for number in range(60):
+        machine = Machine(identity(number, "seed"), NOW)
+        for name in SECTIONS:
+            keys = [item.key for item in sections.items(machine, name)]
+            assert len(keys) == len(set(keys)), (name, keys)
+            assert set(sections.gauges(machine, name, NOW) or {}) <= set(keys), name
