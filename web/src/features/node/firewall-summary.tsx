@@ -44,6 +44,7 @@ export function FirewallSummary({ view }: { view: FirewallView }) {
 
 function wordsOf(backend: SeenFirewallBackend): string {
   if (backend.decides) return "decides";
-  if (backend.decides === null && backend.active) return "active; whether it decides is not visible";
+  if (backend.decides == null && backend.active) return "active; whether it decides is not visible";
+  if (backend.active == null) return "whether it is active is not visible";
   return backend.active ? "active, but its rules do not decide" : "not active";
 }
