@@ -327,13 +327,13 @@ class Host:
             self._diagnosed = sockets()
         return self._diagnosed
 
-    def handshakes(self, targets: list[Target]) -> dict[Target, Served]:
-        """Which certificates listeners of this machine serve. A fake machine has none; others are not spoken to."""
+    def handshakes(self, targets: list[Target], seconds: float = 8) -> dict[Target, Served]:
+        """Which certificates listeners of this machine serve, as far as there is time. Others are not spoken to."""
         if self.root:
             return {}
         from nodestral_agent.handshake import begun  # noqa: PLC0415 # only a scan needs it, and it is heavy
 
-        return begun(targets)
+        return begun(targets, total_seconds=seconds)
 
     def uid(self) -> int:
         """The user id that the agent has here."""

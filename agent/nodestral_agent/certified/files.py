@@ -15,12 +15,14 @@ from nodestral_agent.certified import folders, letsencrypt
 from nodestral_agent.certified.configuration import Configuration, Named
 from nodestral_agent.certified.described import chain, described
 from nodestral_agent.certified.programs import PROGRAMS
+from nodestral_agent.endpoint import SERVER_NAME
 from nodestral_agent.errors import CollectorError, Denied, HoldsKey, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.x509.certificate import Certificate
 from nodestral_agent.x509.der import DerError
 
 FILES_MAX = 2000
+ALL_SECONDS = 10.0
 # A word "key", or "privkey", in a file's name; a folder of keys.
 KEY_NAME = re.compile(
     r"(?:\A|[-_.\d])(?:priv(?:ate)?[-_]?)?keys?(?:[-_.\d]|\Z)|private|\Aacme.*\.json\Z", re.IGNORECASE
@@ -35,18 +37,20 @@ SHOWN_MAX = 3
 
 @dataclass
 class Files:
-    """What was found: items; names by program; who renews a path; paths denied, left alone, and not understood.
+    """What was found: items; who uses and renews a path; names by program; paths denied, left alone, not understood.
 
-    renewing: the programs that obtain certificates by themselves.
+    renewing: the programs that obtain certificates by themselves. left: how many files there was no time for.
     """
 
     items: list[dict[str, Any]] = field(default_factory=list)
+    users: dict[str, list[str]] = field(default_factory=dict)
     server_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
     renewed: dict[str, str] = field(default_factory=dict)
     denied: dict[str, None] = field(default_factory=dict)
     with_keys: dict[str, None] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     renewing: list[str] = field(default_factory=list)
+    left: int = 0
 
 
 def is_key(host: Host, path: str, keys: set[str]) -> bool:
@@ -87,40 +91,46 @@ def files(host: Host) -> Files:
     """All certificates in files."""
     named = everything(host)
     found = Files()
-    keys = set().union(*(one.keys for one in named))
-    users: dict[str, list[str]] = {}
     for one in named:
-        found.denied.update(one.denied)
-        found.with_keys.update(one.sealed)
-        if one.renewed or one.sealed:
-            found.renewing.append(one.program)
-        found.renewed.update(dict.fromkeys(one.renewed, one.program))
-        if one.server_names:
-            found.server_names[one.program] = one.server_names
-        for path in one.certificates:
-            users.setdefault(path, [])
-            if one.program not in ("", "certbot"):
-                users[path].append(one.program)
-    for path in list(users)[:FILES_MAX]:
-        try:
-            alone = path in keys or is_key(host, path, keys)
-        except Denied:
-            found.denied[path] = None
-            continue
-        if alone:
-            # A key's own file that a configuration names by mistake is nothing to tell of.
-            found.with_keys.update({path: None} if users[path] else {})
-            continue
-        certificates = read(host, path, found)
-        if certificates and (users[path] or not is_store(certificates)):
-            item = described(host, f"file:{path}", "file", certificates + intermediates(host, path, named, found))
-            found.items.append({**item, "path": path, "used_by": sorted(set(users[path]))})
+        gathered(found, one)
+    keys = set().union(*(one.keys for one in named))
+    end = host.monotonic() + ALL_SECONDS
+    for number, (path, users) in enumerate(found.users.items()):
+        if number == FILES_MAX or host.monotonic() > end:
+            found.left = len(found.users) - number
+            break
+        certificates = read(host, path, keys, found)
+        if certificates and (users or path in found.renewed or not is_store(certificates)):
+            beside = next((one.chains[path] for one in named if path in one.chains), "")
+            # What the program sends along from a file of its own.
+            certificates += read(host, beside, keys, found) if beside else []
+            item = described(host, f"file:{path}", "file", certificates)
+            found.items.append({**item, "path": path, "used_by": sorted(set(users))})
     return found
 
 
-def read(host: Host, path: str, found: Files) -> list[Certificate]:
+def gathered(found: Files, named: Named) -> None:
+    """Put what one program names beside what the others do."""
+    found.denied.update(named.denied)
+    found.with_keys.update(named.sealed)
+    found.renewed.update(dict.fromkeys(named.renewed, named.program))
+    if named.renewed or named.sealed:
+        found.renewing.append(named.program)
+    if named.server_names:
+        found.server_names[named.program] = named.server_names
+    for path in named.certificates:
+        users = found.users.setdefault(path, [])
+        if named.program not in ("", "certbot"):
+            users.append(named.program)
+
+
+def read(host: Host, path: str, keys: set[str], found: Files) -> list[Certificate]:
     """The certificates of a file; none when it has none that may be read, which is noted."""
     try:
+        if path in keys or is_key(host, path, keys):
+            # A file of the machine's own that is named like a key, and that nobody uses, is nothing to tell of.
+            found.with_keys.update({path: None} if found.users.get(path) else {})
+            return []
         ders = host.certificates(path)
         return chain(ders) if ders else []
     except Unavailable:
@@ -135,14 +145,12 @@ def read(host: Host, path: str, found: Files) -> list[Certificate]:
 
 
 def is_store(certificates: list[Certificate]) -> bool:
-    """Whether this is about whom to trust, not about who one is."""
-    return len(certificates) > CHAIN_MAX or (certificates[0].is_authority and certificates[0].self_signed)
-
-
-def intermediates(host: Host, path: str, named: list[Named], found: Files) -> list[Certificate]:
-    """What a program sends along from a file of its own."""
-    beside = next((one.chains[path] for one in named if path in one.chains), "")
-    return read(host, beside, found) if beside and not is_key(host, beside, set()) else []
+    """Whether this is about whom to trust, not about who one is. Self-made certificates are often both."""
+    own = certificates[0]
+    is_root = own.is_authority and own.self_signed
+    return len(certificates) > CHAIN_MAX or (
+        is_root and not any("." in name and SERVER_NAME.match(name) for name in own.names)
+    )
 
 
 def gaps(found: Files) -> list[str]:
@@ -154,6 +162,8 @@ def gaps(found: Files) -> list[str]:
         told.append(f"Not opened, because private keys are in them: {some(list(found.with_keys))}.")
     if found.wrong:
         told.append(f"Not read: {some([*found.wrong.values()])}.")
+    if found.left:
+        told.append(f"{found.left} more files were not looked at: too many for one scan.")
     return told
 
 

@@ -16,6 +16,7 @@ from nodestral_agent.host import Host
 from nodestral_agent.x509.der import DerError
 
 HANDSHAKES_MAX = 64
+ALL_SECONDS = 8.0
 DAY_SECONDS, HOUR_SECONDS = 86_400.0, 3_600.0
 NOTE = "certificates.listeners"
 # What is told anew with every scan.
@@ -79,12 +80,13 @@ def served(
         for item in memory.before(one)
     ]
     plain = {one.target(): (one, "") for one in asking}
-    answers = ask(host, list(plain), HANDSHAKES_MAX)
+    end = host.monotonic() + ALL_SECONDS
+    answers = ask(host, list(plain), HANDSHAKES_MAX, end)
     for target, answer in answers.items():
         memory.asked(plain[target][0], answer.outcome)
     speaking = [plain[target][0] for target, answer in answers.items() if answer.outcome in ("tls", "refused")]
     named = {one.target(name): (one, name) for one, name in by_turns(speaking, server_names)}
-    answers.update(ask(host, list(named), HANDSHAKES_MAX - len(answers)))
+    answers.update(ask(host, list(named), HANDSHAKES_MAX - len(answers), end))
     wanted = {**plain, **named}
     for target, answer in answers.items():
         items += item_of(host, *wanted[target], answer)
@@ -92,9 +94,10 @@ def served(
     return items, len(wanted) - min(len(wanted), HANDSHAKES_MAX)
 
 
-def ask(host: Host, targets: list[Target], most: int) -> dict[Target, Served]:
-    """The answers of the first so many."""
-    return host.handshakes(targets[:most]) if most > 0 and targets else {}
+def ask(host: Host, targets: list[Target], most: int, end: float) -> dict[Target, Served]:
+    """The answers of the first so many, as far as there is time."""
+    left = end - host.monotonic()
+    return host.handshakes(targets[:most], left) if most > 0 and targets and left > 0 else {}
 
 
 def by_turns(found: list[Listener], server_names: dict[str, dict[str, set[int]]]) -> list[tuple[Listener, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ AUTHORITY_KEY, AUTHORITY_ACCESS = "2.5.29.35", "1.3.6.1.5.5.7.1.1"
 CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 KEY_IDENTIFIER = 0x80
 SERIAL_MAX = 64
+MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # 9999-12-31T23:59:59Z, which RFC 5280 uses for "never".
 LATEST = 253_402_300_799
 
@@ -119,9 +119,29 @@ def moment(time: der.Element) -> int:
     year, month, day, hour, minute, second = int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2))
     if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 61):
         raise DerError("has a time that cannot be")
-    if day > calendar.monthrange(year, month)[1]:
+    if day > MONTHS[month - 1] + (month == 2 and is_leap(year)):
         raise DerError("has a time that cannot be")
-    return min(calendar.timegm((year, month, day, hour, minute, second)), LATEST)
+    return min(days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second, LATEST)
+
+
+def is_leap(year: int) -> bool:
+    """By the Gregorian calendar."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def days(year: int, month: int, day: int) -> int:
+    """From 1970-01-01 to this date, negative before. To load `calendar` costs more than to read the certificates."""
+    before = year - 1
+    return (
+        before * 365
+        + before // 4
+        - before // 100
+        + before // 400
+        + sum(MONTHS[: month - 1])
+        + (month > 2 and is_leap(year))
+        + day
+        - 719_163
+    )
 
 
 def extensions(parts: list[der.Element]) -> dict[str, bytes]:

@@ -120,6 +120,14 @@ def test_a_file_with_a_key_that_nobody_tells_of_is_thrown_away(tmp_path: Path) -
     assert list(found.with_keys) == ["/srv/x.pem"]
 
 
+def test_a_self_made_certificate_of_the_machine_is_no_authority_of_its_store(tmp_path: Path) -> None:
+    folder = "/etc/ssl/certs"
+    host = RecordedHost(
+        {"files": {f"{folder}/own.crt": {"pem": ["self-made"]}, f"{folder}/root.crt": {"pem": ["root"]}}}, tmp_path
+    )
+    assert [item["path"] for item in files.files(host).items] == [f"{folder}/own.crt"]
+
+
 def test_includes_that_run_wild_have_an_end(tmp_path: Path) -> None:
     wild = {f"/etc/nginx/d{number}/x.conf": "include /etc/nginx/*/*; include /**/*/*/*;" for number in range(40)}
     host = machine(

@@ -44,9 +44,9 @@ class Scans:
             def before(self, section: str) -> list[dict[str, Any]]:
                 return before if section == "certificates" else []
 
-            def handshakes(self, targets: list[Target]) -> dict[Target, Served]:
+            def handshakes(self, targets: list[Target], seconds: float = 8) -> dict[Target, Served]:
                 scans.asked += targets
-                return super().handshakes(targets)
+                return super().handshakes(targets, seconds)
 
         host = Scanned(self.case, self.folder / f"scan-{self._count}")
         host.memory = str(self.folder / "memory")

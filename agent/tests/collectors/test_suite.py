@@ -160,7 +160,7 @@ class GarbageHost(RecordedHost):
     def http_get(self, *_: Any, **__: Any) -> bytes:
         return self.garbage
 
-    def handshakes(self, targets: list[Target]) -> dict[Target, Served]:
+    def handshakes(self, targets: list[Target], *_: Any) -> dict[Target, Served]:
         return {target: Served("tls", [self.garbage]) for target in targets}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ssl
 import subprocess
 import warnings
@@ -146,6 +147,21 @@ def test_control_the_changed_certificates_would_not_all_be_refused() -> None:
     changed = bytearray(BASES[0])
     changed[-1] ^= 1
     assert certificate.parsed(bytes(changed)).subject == certificate.parsed(BASES[0]).subject
+
+
+@settings(max_examples=300)
+@given(st.dates())
+def test_every_day_is_counted_right(date: dt.date) -> None:
+    assert certificate.days(date.year, date.month, date.day) == (date - dt.date(1970, 1, 1)).days
+
+
+@pytest.mark.parametrize(
+    "text", ["230229000000Z", "231301000000Z", "230100000000Z", "230101240000Z", "2301010000Z", "²³0101000000Z"]
+)
+def test_a_day_that_is_none_is_refused(text: str) -> None:
+    element, _ = der.first(bytes((der.UTC_TIME, len(text.encode()))) + text.encode())
+    with pytest.raises(der.DerError):
+        certificate.moment(element)
 
 
 def test_no_private_key_is_in_the_cases() -> None:

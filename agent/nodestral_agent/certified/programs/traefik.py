@@ -11,7 +11,7 @@ PROGRAM = "traefik"
 FOLDERS = ("/etc/traefik", "/opt/traefik", "/srv/traefik")
 STATIC = ("traefik.yml", "traefik.yaml", "traefik.toml")
 # A setting of YAML or TOML whose value stands on the same line.
-SETTING = re.compile(r"^[\s-]*(\w+)\s*[:=]\s*(\S.*?)\s*(?:\s#.*)?$")
+SETTING = re.compile(r"[\s-]*(\w+)\s*[:=]\s*(\S.*)")
 HOST_RULE = re.compile(r"Host(?:SNI)?\(([^)]*)\)")
 NAME = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 DYNAMIC = (".yml", ".yaml", ".toml")
@@ -30,7 +30,8 @@ def named(reader: Configuration) -> None:
 
 def settings(text: str) -> list[tuple[str, str]]:
     """Name and value of each line that has both."""
-    return [(found[1], unquoted(found[2])) for line in text.splitlines() if (found := SETTING.match(line))]
+    lines = (SETTING.match(line) for line in text.splitlines())
+    return [(found[1], unquoted(found[2].partition(" #")[0].strip())) for found in lines if found]
 
 
 def dynamic(reader: Configuration, path: str) -> None:
