@@ -8,6 +8,8 @@ import httpx
 import msgspec
 
 from nodestral.inventory.schemas import (
+    Certificate,
+    CertificateList,
     Container,
     ContainerList,
     PackageList,
@@ -59,6 +61,9 @@ class Api:
 
     def updates(self, node_id: str) -> UpdateList:
         return self._get(f"/api/v1/nodes/{node_id}/updates", UpdateList)
+
+    def certificates(self, node_id: str) -> dict[str, Certificate]:
+        return {item.key: item for item in self._get(f"/api/v1/nodes/{node_id}/certificates", CertificateList).items}
 
     def samples(self, node_id: str, from_at: float, to_at: float) -> SampleRange:
         return self._get(f"/api/v1/nodes/{node_id}/samples?from_at={from_at}&to_at={to_at}", SampleRange)
