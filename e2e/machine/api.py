@@ -12,12 +12,18 @@ from nodestral.inventory.schemas import (
     CertificateList,
     Container,
     ContainerList,
+    Monitoring,
+    MonitoringList,
     PackageList,
     Port,
     PortList,
     Service,
     ServiceList,
+    System,
+    SystemList,
     UpdateList,
+    User,
+    UserList,
 )
 from nodestral.nodes.schemas import InstallTokenRequest, NewInstallToken, NodeDetail, NodePage, NodeSummary
 from nodestral.samples.schemas import SampleRange
@@ -64,6 +70,16 @@ class Api:
 
     def certificates(self, node_id: str) -> dict[str, Certificate]:
         return {item.key: item for item in self._get(f"/api/v1/nodes/{node_id}/certificates", CertificateList).items}
+
+    def users(self, node_id: str) -> dict[str, User]:
+        return {item.key: item for item in self._get(f"/api/v1/nodes/{node_id}/users", UserList).items}
+
+    def monitoring(self, node_id: str) -> dict[str, Monitoring]:
+        return {item.key: item for item in self._get(f"/api/v1/nodes/{node_id}/monitoring", MonitoringList).items}
+
+    def system(self, node_id: str) -> System | None:
+        """Null until the first scan was told."""
+        return next(iter(self._get(f"/api/v1/nodes/{node_id}/system", SystemList).items), None)
 
     def samples(self, node_id: str, from_at: float, to_at: float) -> SampleRange:
         return self._get(f"/api/v1/nodes/{node_id}/samples?from_at={from_at}&to_at={to_at}", SampleRange)
