@@ -48,7 +48,7 @@ def get(address: str, path: str, seconds: float, limit: int) -> bytes:
 
 def _connected(address: str, seconds: float) -> _socket.socket:
     family: int = _socket.AF_UNIX
-    place: str | tuple[str, int] = address
+    place: str | tuple[str | int | bytes, ...] = address
     if address.startswith(TCP):
         host, _, port = address[len(TCP) :].rpartition(":")
         if not host or not port.isdigit() or int(port) > 65_535:
