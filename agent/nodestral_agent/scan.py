@@ -1,8 +1,8 @@
-"""One scan of the machine: one collector after another, each in a process of its own; none waits long for another.
+"""One scan of the machine: one collector after another in a process that is watched; none waits long for another.
 
-A collector that hangs, crashes or says too much costs only itself: it is killed at its deadline and its section's
-coverage says so. The result of each is cleaned, bounded, sorted and hashed here, in the short-lived child, so that the
-resident process never holds it.
+A collector that hangs, crashes or says too much costs only itself: its process is killed at its deadline and its
+section's coverage says so (workers.py). The result of each is cleaned, bounded, sorted and hashed here, in a
+short-lived process, so that the resident one never holds it.
 """
 
 from __future__ import annotations
@@ -12,85 +12,25 @@ import gc
 import json
 import os
 import resource
-import select
-import signal
-import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
-from nodestral_agent import files, pages, remembered
+from nodestral_agent import files, remembered
 from nodestral_agent.codec import encode
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
 from nodestral_agent.host import Host
 from nodestral_agent.hosts import collectors_of, this_host
 from nodestral_agent.report import ITEMS_MAX, coverage, section
+from nodestral_agent.workers import Watch
 
 COLLECTOR_SECONDS = 30.0
-# A collector has the machine to itself for so long; if it is not done then, the next one begins beside it. All at once
-# would need the memory of all together, and take no less time on a machine with few cores.
-ALONE_SECONDS = 0.5
-COLLECTOR_OUTPUT_MAX = 16 << 20
 # The items of one section in a report; the report as a whole may have 8 MiB.
 SECTION_MAX = 1536 << 10
 MEMORY_MAX = 512 << 20
 # As items travel, but for what is not yet cleaned.
 COMPACT = json.JSONEncoder(separators=(",", ":")).encode
-
-
-class Running:
-    """A collector at work."""
-
-    def __init__(self, collector: Collector, host: Host, seconds: float) -> None:
-        self.collector = collector
-        self.host = host
-        self.begun = host.monotonic()
-        # The deadline is real even where the host's clock is a test's.
-        self.deadline = time.monotonic() + seconds
-        self.pieces: list[bytes] = []
-        self.size = 0
-        self.reader, writer = os.pipe()
-        sys.stdout.flush()
-        self.process = os.fork()
-        if self.process == 0:
-            _work(collector, host, writer, seconds)
-        os.close(writer)
-
-    def end(self, complaint: str = "") -> dict[str, Any]:
-        """Kill what is left of it; its section as `scan` returns it."""
-        try:
-            os.killpg(self.process, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
-        os.close(self.reader)
-        result: dict[str, Any] = {}
-        if not complaint:
-            try:
-                result = json.loads(b"".join(self.pieces))
-            except ValueError:
-                complaint = "the collector crashed"
-        if complaint:
-            result = {"coverage": coverage("error", complaint)}
-        result["coverage"]["duration_seconds"] = round(self.host.monotonic() - self.begun, 3)
-        return result
-
-
-def _work(collector: Collector, host: Host, writer: int, seconds: float) -> None:
-    """The whole life of a collector's process."""
-    status = 1
-    try:
-        os.setpgid(0, 0)
-        # If the scan itself is killed, nobody is left to end this process at its deadline.
-        signal.alarm(int(seconds) + 2)
-        with contextlib.suppress(OSError, ValueError):  # a hardened unit may forbid it, and has a limit of its own
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
-        text = json.dumps(collected(collector, host)).encode()
-        while text:
-            text = text[os.write(writer, text) :]
-        status = 0
-    finally:
-        os._exit(status)
 
 
 def collected(collector: Collector, host: Host) -> dict[str, Any]:
@@ -120,44 +60,57 @@ def collected(collector: Collector, host: Host) -> dict[str, Any]:
     return {"coverage": told, "items": kept, "gauges": found.gauges, "stamp": stamp, "watch": found.watch}
 
 
+def examined(collector: Collector, host: Host) -> dict[str, Any]:
+    """The section of one collector, with how long it took."""
+    begun = host.monotonic()
+    result = collected(collector, host)
+    result["coverage"]["duration_seconds"] = round(host.monotonic() - begun, 3)
+    return finished(result)
+
+
+def failed(complaint: str, seconds: float) -> dict[str, Any]:
+    """The section of a collector that had to be ended."""
+    return {"coverage": {**coverage("error", complaint), "duration_seconds": round(seconds, 3)}}
+
+
+def limited() -> None:
+    """A worker that wants all of the machine's memory gets none."""
+    gc.disable()  # it ends before the first collection would pay
+    with contextlib.suppress(OSError, ValueError):  # a hardened unit may forbid it, and has a limit of its own
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
+
+
 def scan(host: Host, collectors: tuple[Collector, ...], seconds: float = COLLECTOR_SECONDS) -> dict[str, Any]:
     """All sections: `{name: {coverage, hash?, items?, gauges?, watch?}}`; no hash where nothing is known."""
-    coming = list(collectors)
-    running: dict[int, Running] = {}
-    waiting = select.poll()
-    results = {}
-    next_start = 0.0
-    # What was needed to load the collectors is not needed to watch them.
-    pages.let_go()
-    while running or coming:
-        now = time.monotonic()
-        if coming and (not running or now >= next_start):
-            begun = Running(coming.pop(0), host, seconds)
-            running[begun.reader] = begun
-            waiting.register(begun.reader, select.POLLIN)
-            next_start = now + ALONE_SECONDS
-            continue
-        limit = next_start if coming else now + seconds
-        late = [reader for reader, work in running.items() if work.deadline <= now]
-        ready = [] if late else [reader for reader, _ in waiting.poll(_milliseconds(running, now, limit))]
-        for reader in late or ready:
-            work = running[reader]
-            complaint = f"took longer than {seconds:g} s" if late else ""
-            if not late:
-                piece = os.read(reader, 1 << 16)
-                work.pieces.append(piece)
-                work.size += len(piece)
-                if work.size > COLLECTOR_OUTPUT_MAX:
-                    complaint = "found more than can be reported"
-                elif piece:
-                    continue
-            waiting.unregister(reader)
-            results[work.collector.SECTION] = finished(running.pop(reader).end(complaint))
-    return {name: results[name] for name in sorted(results)}
+
+    def prepare() -> tuple[list[str], Callable[[int], bytes]]:
+        limited()
+        return [each.SECTION for each in collectors], lambda number: encode(examined(collectors[number], host))
+
+    watch = Watch(prepare, seconds)
+    watch.run(json.loads)
+    found = {}
+    for number, result in watch.results.items():
+        found[watch.names[number]] = json.loads(result) if isinstance(result, bytes) else failed(*result)
+    return {name: found[name] for name in sorted(found)}
 
 
-def _milliseconds(running: dict[int, Running], now: float, limit: float) -> float:
-    return max(1.0, (min(limit, *(work.deadline for work in running.values())) - now) * 1000 + 1)
+def for_the_resident(root: str, into: str, server: str) -> tuple[list[str], Callable[[int], bytes]]:
+    """The sections of this machine, and what makes one: as JSON, its items in a file below `into`, if that is given."""
+    limited()
+    host = this_host(root, into, server)
+    collectors = collectors_of(host)
+
+    def section_of(number: int) -> bytes:
+        name = collectors[number].SECTION
+        found = {name: examined(collectors[number], host)}
+        try:
+            return encode((stored(found, into, time.time()) if into else found)[name])
+        except OSError as error:
+            # A full or read-only disk. The report must not promise items that nobody can read.
+            return encode(failed(f"what was found could not be kept in {into}: {error.strerror}", 0.0))
+
+    return [each.SECTION for each in collectors], section_of
 
 
 def finished(result: dict[str, Any]) -> dict[str, Any]:
@@ -198,15 +151,3 @@ def stored(sections: dict[str, Any], folder: str, at: float) -> dict[str, Any]:
         if not os.path.exists(path):
             files.write(path, encode(items), durable=False)
     return sections
-
-
-def main(arguments: list[str]) -> int:
-    """`scan --root ROOT [--into FOLDER] [--server URL]`: prints one JSON object."""
-    gc.disable()  # this process ends before the first collection would pay
-    options = dict(zip(arguments[::2], arguments[1::2]))
-    host = this_host(options.get("--root", "/"), options.get("--into", ""), options.get("--server", ""))
-    sections = scan(host, collectors_of(host))
-    if "--into" in options:
-        sections = stored(sections, options["--into"], time.time())
-    sys.stdout.buffer.write(encode(sections) + b"\n")
-    return 0

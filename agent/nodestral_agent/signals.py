@@ -18,5 +18,6 @@ SIGPIPE = int(_signal.SIGPIPE)
 SIGTERM = int(_signal.SIGTERM)
 SIG_DFL = _signal.SIG_DFL
 SIG_IGN = _signal.SIG_IGN
+alarm = _signal.alarm
 handle = _signal.signal
 wake = _signal.set_wakeup_fd

@@ -47,14 +47,18 @@ def memory(processes: list[int]) -> Memory:
 
 
 def resident_bytes(processes: list[int]) -> int:
-    """The sum of the resident sizes: quick, for what changes within milliseconds."""
-    total = 0
+    """The sum of the resident sizes: quick, for what changes within milliseconds.
+
+    A process between vfork(2) and execve(2) is in the very memory of its parent: two with the same numbers, to the
+    page, are counted once.
+    """
+    seen: set[tuple[str, ...]] = set()
     for process in processes:
         try:
-            total += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE_BYTES
-        except (OSError, IndexError):
+            seen.add(tuple(Path(f"/proc/{process}/statm").read_text().split()))
+        except OSError:
             continue
-    return total
+    return sum(int(numbers[1]) for numbers in seen if len(numbers) > 1) * PAGE_BYTES
 
 
 def process_cpu_seconds(process: int) -> float:
