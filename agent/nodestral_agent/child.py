@@ -31,6 +31,7 @@ PLAIN = {
     "HOME": "/nonexistent",
 }
 PIECE = 1 << 16
+PIECES = 16
 
 
 class Child:
@@ -82,7 +83,8 @@ class Child:
         """Take in what it has said meanwhile; True when it is over (by itself, or killed: see `complaint`)."""
         if self.status is not None:
             return True
-        while True:
+        # A little at a time: what a fast program says is not to pile up here. The descriptor tells that there is more.
+        for _ in range(PIECES):
             try:
                 piece = os.read(self.descriptor, PIECE)
             except BlockingIOError:

@@ -177,3 +177,23 @@ def test_a_unix_socket(tmp_path: Path) -> None:
         host.http_get(address, "/ok")
     with pytest.raises(Unavailable):
         host.http_get(str(tmp_path / "none"), "/ok")
+
+
+def test_a_large_output_is_streamed_in_small_pieces() -> None:
+    host = Host("/")
+    sizes = [len(piece) for piece in host.streamed(["head", "-c", "50000000", "/dev/zero"])]
+    assert sum(sizes) == 50_000_000
+    assert max(sizes) <= 2 << 20
+    with pytest.raises(CollectorError, match="more than"):
+        list(host.streamed(["head", "-c", "50000000", "/dev/zero"], limit=10_000_000))
+    with pytest.raises(CollectorError, match="ended with status"):
+        list(host.streamed(["head", "-c", "1", "/nonexistent"]))
+    with pytest.raises(Unavailable):
+        list(host.streamed(["no-such-program"]))
+
+
+def test_a_program_may_end_as_its_manual_says() -> None:
+    host = Host("/")
+    assert host.run(["sh", "-c", "echo x; exit 100"], ended=range(101)) == b"x\n"
+    with pytest.raises(CollectorError, match="ended with status 100"):
+        host.run(["sh", "-c", "exit 100"])
