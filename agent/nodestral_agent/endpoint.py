@@ -23,8 +23,10 @@ class Served(NamedTuple):
     """What came of it.
 
     outcome: tls; plain (something answered, and it was no TLS); refused (TLS, and it wants none of us); silent
-    (nobody listens, or no answer in time). chain: certificates in DER, the server's own first.
+    (nobody listens, or no answer in time). chain: certificates in DER, the server's own first; only
+    that one where it is not whole.
     """
 
     outcome: str
     chain: list[bytes]
+    is_whole: bool = True

@@ -12,6 +12,7 @@ import errno
 import select
 import socket
 import ssl
+import sys
 import time
 import warnings
 from collections.abc import Generator
@@ -29,6 +30,8 @@ CHAIN_MAX = 16
 RECORD_HANDSHAKE, MESSAGE_CERTIFICATE = 22, 11
 # X509_FILETYPE_ASN1 of OpenSSL, which `_ssl` calls ENCODING_DER.
 DER = 2
+# Before Python 3.10 the chain is only to be had where it travels in clear, up to TLS 1.2.
+TELLS_CHAINS = sys.version_info >= (3, 10)
 # The request code of PostgreSQL's protocol, "SSL and GSSAPI session encryption": length 8, 80877103.
 SSL_REQUEST = b"\0\0\0\x08\x04\xd2\x16\x2f"
 Talk = Generator[bytes, bytes, bool]
@@ -104,7 +107,7 @@ def postgresql() -> Generator[bytes, bytes, None]:
 PREFACES = {"smtp": smtp, "imap": imap, "pop3": pop3, "postgresql": postgresql}
 
 
-def permissive() -> ssl.SSLContext:
+def permissive(newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED) -> ssl.SSLContext:
     """Whatever the other side speaks: this only looks, and never sends anything worth protecting."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -117,6 +120,7 @@ def permissive() -> ssl.SSLContext:
             except ValueError:
                 continue
             break
+    context.maximum_version = newest
     context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT
     try:
         context.set_ciphers("ALL:@SECLEVEL=0")
@@ -231,10 +235,10 @@ def farewell(tls: ssl.SSLObject, outgoing: ssl.MemoryBIO) -> bytes:
 
 def chain_of(tls: ssl.SSLObject) -> list[bytes]:
     """The chain as it was served; where this Python does not tell it (before 3.10), only its first certificate."""
-    told = getattr(tls, "get_unverified_chain", None)
+    told = getattr(tls, "get_unverified_chain", None) if TELLS_CHAINS else None
     if told is not None:
         return [bytes(certificate) for certificate in told()]
-    inner = getattr(getattr(tls, "_sslobj", None), "get_unverified_chain", None)
+    inner = getattr(getattr(tls, "_sslobj", None), "get_unverified_chain", None) if TELLS_CHAINS else None
     if inner is not None:  # 3.10 to 3.12 have it, without a public name
         return [certificate.public_bytes(DER) for certificate in inner() or ()]
     leaf = tls.getpeercert(binary_form=True)
@@ -284,8 +288,23 @@ def begun(
     """What each target serves. A target that is not on this machine, or for which no time was left, is not in it."""
     end = time.monotonic() + total_seconds
     here = {address: is_this_machine(address) for address in {target.address for target in targets}}
-    waiting = [target for target in reversed(targets) if here[target.address]]
-    context = permissive()
+    waiting = [target for target in targets if here[target.address]]
+    if TELLS_CHAINS:
+        return run(waiting, permissive(), seconds, end)
+    found = run(waiting, permissive(ssl.TLSVersion.TLSv1_2), seconds, end)
+    # What speaks nothing older than TLS 1.3 turns the first attempt away, and then hides all but its own certificate.
+    newer = run(
+        [target for target in waiting if target in found and found[target].outcome == "refused"],
+        permissive(),
+        seconds,
+        end,
+    )
+    return {**found, **{target: served._replace(is_whole=False) for target, served in newer.items()}}
+
+
+def run(targets: list[Target], context: ssl.SSLContext, seconds: float, end: float) -> dict[Target, Served]:
+    """All handshakes, so many at once, until `end` on the clock that never jumps."""
+    waiting = targets[::-1]
     running: dict[int, Conversation] = {}
     found: dict[Target, Served] = {}
     while running or waiting:

@@ -146,6 +146,20 @@ def test_before_tls_13_the_chain_is_read_even_where_python_does_not_tell_it(
     assert hidden.chain == [], "control: TLS 1.3 encrypts it"
 
 
+def test_without_word_of_the_chain_it_is_told_as_far_as_it_is_known(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.9: TLS 1.2 is tried first; a server of TLS 1.3 alone shows its own certificate and nothing else."""
+    monkeypatch.setattr(handshake, "TELLS_CHAINS", False)
+    server = listen(tls(context()))
+    assert begun("tls", server.port) == Served("tls", ders(LEAF))
+    strict = context()
+    strict.minimum_version = ssl.TLSVersion.TLSv1_3
+    assert begun("tls", listen(tls(strict)).port) == Served("tls", ders(LEAF)[:1], is_whole=False)
+    monkeypatch.setattr(handshake, "TELLS_CHAINS", True)
+    assert begun("tls", listen(tls(strict)).port) == Served("tls", ders(LEAF)), "control"
+
+
 @pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2])
 def test_a_server_that_wants_a_certificate_shows_its_own(listen: Listen, newest: ssl.TLSVersion) -> None:
     strict = context(newest=newest)
@@ -218,7 +232,7 @@ def test_tls_is_begun_in_the_protocols_own_way(listen: Listen, protocol: str) ->
 @pytest.mark.parametrize("protocol", REFUSALS)
 def test_a_server_without_tls_is_plain(listen: Listen, protocol: str) -> None:
     server = listen(answers(*REFUSALS[protocol]))
-    assert begun(protocol, server.port) == ("plain", [])
+    assert begun(protocol, server.port) == Served("plain", [])
 
 
 @pytest.mark.parametrize(
@@ -229,13 +243,13 @@ def test_what_speaks_something_else_is_plain(listen: Listen, says: bytes) -> Non
         connection.recv(1)
         connection.sendall(says)
 
-    assert begun("tls", listen(serve).port) == ("plain", [])
+    assert begun("tls", listen(serve).port) == Served("plain", [])
 
 
 def test_who_says_nothing_is_waited_for_no_longer_than_allowed(listen: Listen) -> None:
     server = listen(lambda connection: connection.recv(1 << 16) and connection.recv(1))
     at = time.monotonic()
-    assert begun("tls", server.port, seconds=0.3) == ("silent", [])
+    assert begun("tls", server.port, seconds=0.3) == Served("silent", [])
     assert time.monotonic() - at < 5
 
 
@@ -246,14 +260,14 @@ def test_who_never_ends_is_cut_off(listen: Listen) -> None:
 
     server = listen(flood)
     at = time.monotonic()
-    assert begun("smtp", server.port, seconds=30) == ("plain", [])
+    assert begun("smtp", server.port, seconds=30) == Served("plain", [])
     assert time.monotonic() - at < 20
 
 
 def test_a_closed_port_is_silent(listen: Listen) -> None:
     server = listen(lambda _: None)
     server.stop()
-    assert begun("tls", server.port) == ("silent", [])
+    assert begun("tls", server.port) == Served("silent", [])
 
 
 def test_all_of_many_are_seen_and_the_whole_has_an_end(listen: Listen) -> None:

@@ -118,5 +118,7 @@ def item_of(host: Host, listener: Listener, name: str, answer: Served) -> list[d
         item = described(host, f"served:{listener.key}/{name}", "served", chain(answer.chain))
     except DerError:
         return []
+    if not answer.is_whole:
+        item.update(chain_complete=None, chain_length=None)
     item |= {"address": socket.address, "port": socket.port, "server_name": name, "protocol": listener.protocol}
     return [{**item, "unit": listener.unit}]
