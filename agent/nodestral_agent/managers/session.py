@@ -10,7 +10,7 @@ from nodestral_agent.errors import CollectorError, Unavailable
 from nodestral_agent.managers.kind import Findings, Machine
 from nodestral_agent.workloads import holders, sockets
 from nodestral_agent.workloads.command_line import program_of, short
-from nodestral_agent.workloads.owner import SESSION
+from nodestral_agent.workloads.owner import SESSION, Owner
 from nodestral_agent.workloads.process_table import Entry
 from nodestral_agent.workloads.service_item import SYSTEMD, service_item
 
@@ -26,6 +26,7 @@ COMPANIONS = frozenset(
         *("xdg-permission-", "xdg-document-po", "xdg-desktop-por", "at-spi-bus-laun", "at-spi2-registr"),
     }
 )
+APP = ("app-", "init.scope")
 PREFIXES = ("sshd", "gvfs", "gdm", "PM2 v")
 
 
@@ -39,7 +40,7 @@ def look(machine: Machine, found: Findings) -> None:
         if entry.terminal or entry.pid in known or entry.name in COMPANIONS or entry.name.startswith(PREFIXES):
             continue
         owner = machine.table.owner(entry.pid)
-        if not owner.unit or not SESSION.match(owner.unit) or owner.container_id:
+        if owner.container_id or not by_hand(owner):
             continue
         if machine.table.age_seconds(entry) < LONG_SECONDS or kept.intersection(machine.table.ancestors(entry.pid)):
             continue
@@ -48,6 +49,15 @@ def look(machine: Machine, found: Findings) -> None:
             if not holders.holds(machine.host, entry.pid, listening):
                 continue
         add(machine, entry, found)
+
+
+def by_hand(owner: Owner) -> bool:
+    """Whether somebody started it: in a session, or in a scope of his own manager's, where newer tmux puts windows.
+
+    Scopes of that manager whose names begin with `app-` are those of a desktop's programs.
+    """
+    unit = owner.unit or ""
+    return bool(SESSION.match(unit)) or (owner.scope == "user" and unit.endswith(".scope") and not unit.startswith(APP))
 
 
 def add(machine: Machine, entry: Entry, found: Findings) -> None:

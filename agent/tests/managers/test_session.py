@@ -34,6 +34,11 @@ def test_a_listener_that_still_has_its_parent(tmp_path: Path) -> None:
     assert keys(tmp_path, "/srv/app", parent=60, sockets=(77,)) == ["session:user:ann/app"]
 
 
+def test_left_running_in_a_window_that_was_closed(tmp_path: Path) -> None:
+    group = "0::/user.slice/user-1001.slice/user@1001.service/tmux-spawn-0123.scope\n"
+    assert keys(tmp_path, "/srv/app", group=group) == ["session:user:ann/app"]
+
+
 def test_several_of_one_name(tmp_path: Path) -> None:
     machine = Processes()
     for pid in (70, 71, 72):
@@ -54,6 +59,7 @@ def test_several_of_one_name(tmp_path: Path) -> None:
         ("/srv/app", {"parent": 60, "sockets": (78,)}),  # connected, not listening
         ("/srv/app", {"group": "0::/system.slice/app.service\n"}),
         ("/srv/app", {"group": "0::/user.slice/user-1001.slice/user@1001.service/app.slice/app.service\n"}),
+        ("/srv/app", {"group": "0::/user.slice/user-1001.slice/user@1001.service/app.slice/app-gnome-x-1.scope\n"}),
         ("/usr/bin/ssh-agent", {}),
         ("/usr/sbin/sshd", {"sockets": (77,)}),  # a forwarded port
         ("tmux", {"name": "tmux: server"}),
