@@ -3,8 +3,9 @@
 Sources: /proc/net for the sockets, /proc/PID/fd for the process behind one, and sock_diag over netlink, which names the
 control group of every socket. So the unit is known without any privilege; the very process only for the agent's own
 user and for root, and else by the unit's main process. A process that another manager than systemd keeps running
-(supervisord, pm2, runit, a tmux session) is told with that manager's name for it. The package is that of the process's
-program, or else of the unit's file. Whether IPv4 arrives at a socket of IPv6 too is told by sock_diag.
+(supervisord, pm2, runit, a tmux session) is told with that manager's name for it. The package is that of the unit's
+file, or else of the process's program where that may be seen. Whether IPv4 arrives at a socket of IPv6 too is told by
+sock_diag.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 systemd's services and timers, of the system and of each user: one `systemctl show` for the system, the walk of the
 control groups for users, a user's manager where it may be asked (the agent's own user; all users when it runs as root),
-enabled unit files in readable homes, and `journalctl` for the last 20 lines of a service that has failed.
+enabled unit files in readable homes, and `journalctl` for the last 20 lines of a service that has failed. A manager is
+asked for everything again when its list of units, a timer, a main process or a folder of unit files has changed, and at
+least every hour.
 
 Beside it, from configuration and /proc: OpenRC, System V init, runit, s6, supervisord, pm2, cron and anacron, sessions
 of tmux and screen, and bare daemons that somebody left running in a session. Of a command line or a line of a crontab
