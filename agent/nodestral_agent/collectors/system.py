@@ -2,7 +2,8 @@
 whether it has to be started again.
 
 Sources: /proc, /etc/os-release, the firmware's fields in /sys/class/dmi/id and systemd-detect-virt; for a restart the
-distribution's marker in /run, and the kernels in /boot and /lib/modules beside the running one. Needs no privilege.
+distribution's marker in /run, and the kernels in /boot and /lib/modules beside the running one. Inside a container the
+number of processors, the memory and both limits are the container's own, by its control group. Needs no privilege.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from nodestral_agent.host import Host
 from nodestral_agent.providers import provider
 from nodestral_agent.providers.dmi import dmi
 from nodestral_agent.report import Collected, coverage
+from nodestral_agent.samples.own_group import OwnGroup
 from nodestral_agent.workloads import processes
 from nodestral_agent.workloads.addresses import addresses
 from nodestral_agent.workloads.init_system import init_system
@@ -50,6 +52,8 @@ def collect(host: Host) -> Collected:
     virtual = virtualization(host, dmi(host))
     kernel = line_file(host, "/proc/sys/kernel/osrelease").strip()
     restart = reboot(host, kernel, virtual)
+    own = OwnGroup(host)
+    memory_bytes, limit_bytes = memory_total_bytes(host.text("/proc/meminfo")), own.memory_limit_bytes()
     item = {
         "key": "system",
         "hostname": line_file(host, "/proc/sys/kernel/hostname").strip(),
@@ -59,8 +63,10 @@ def collect(host: Host) -> Collected:
         "kernel": kernel,
         "architecture": line_file(host, "/proc/sys/kernel/arch").strip() or os.uname().machine,
         "cpu_model": cpu.model,
-        "cpu_count": cpu.count,
-        "memory_total_bytes": memory_total_bytes(host.text("/proc/meminfo")),
+        "cpu_count": min(cpu.count, own.cpu_count() or cpu.count),
+        "cpu_limit_cores": own.cpu_limit_cores(),
+        "memory_total_bytes": min(memory_bytes, limit_bytes or memory_bytes),
+        "memory_limit_bytes": limit_bytes,
         "virtualization": virtual,
         "boot_at": float(processes.boot_at(host)),
         "timezone": timezone(host),
