@@ -250,7 +250,9 @@ export function scopeWords(service: Service): string {
 /** What systemd says beyond the word, where it adds something. */
 function detailOf(service: Service, kind: StateKind): string | null {
   const detail = service.sub_state ?? service.state;
-  if (kind === "failed" && service.exit_code) return `${detail}, ${service.exit_code}`;
+  if (kind === "failed" && service.exit_code) {
+    return detail === STATE_WORDS[kind] ? `exit ${service.exit_code}` : `${detail}, ${service.exit_code}`;
+  }
   if (kind === "running" && kindOf(service) !== "service") return null;
   return detail === STATE_WORDS[kind] || kind === "off" || kind === "done" ? null : detail;
 }
