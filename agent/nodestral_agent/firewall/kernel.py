@@ -15,10 +15,14 @@ TABLES = ("raw", "mangle", "nat", "filter", "security")
 
 def has_netfilter(host: Host) -> bool:
     """Whether this kernel can filter packets. Denied when that may not be seen either."""
-    try:
-        return bool(host.names("/proc/sys/net/netfilter"))
-    except Unavailable:
-        return False
+    # The helper sees of /proc what belongs to processes alone: there is no /proc/net.
+    for folder in ("/proc/self/net/netfilter", "/proc/sys/net/netfilter"):
+        try:
+            host.stat(folder)
+        except Unavailable:
+            continue
+        return True
+    return False
 
 
 def has_capability(host: Host, number: int) -> bool:
@@ -39,7 +43,7 @@ def old_tables(host: Host, family: str) -> list[str] | None:
     """
     name = FAMILIES[family]
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    for path in (f"{folder}/{name}", f"/proc/net/{name}") if folder else (f"/proc/net/{name}",):
+    for path in (f"{folder}/{name}", f"/proc/self/net/{name}") if folder else (f"/proc/self/net/{name}",):
         try:
             told = host.text(path).split()
         except Unavailable:

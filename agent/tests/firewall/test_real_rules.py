@@ -51,8 +51,8 @@ def deciding(told: dict[str, Any]) -> list[str]:
 
 NFT = """
 nft add table inet own
-nft add chain inet own in '{ type filter hook input priority 0; policy drop; }'
-nft add rule inet own in tcp dport '{ 22, 443 }' counter accept comment '"the door"'
+nft add chain inet own door '{ type filter hook input priority 0; policy drop; }'
+nft add rule inet own door tcp dport '{ 22, 443 }' counter accept comment '"the door"'
 """
 IPTABLES = """
 {0} -P INPUT DROP
