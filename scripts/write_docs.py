@@ -6,7 +6,7 @@ tells whether a document is stale.
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nodestral.settings import describe
@@ -14,6 +14,8 @@ from nodestral_agent.collectors import COLLECTORS
 from nodestral_agent.collectors.darwin import COLLECTORS as ON_MACOS
 from nodestral_agent.collectors.kind import Collector
 
+# The last paragraph of a collector's docstring begins so.
+PERMISSION = "Permission: "
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -29,8 +31,18 @@ def settings() -> str:
 def collectors() -> str:
     """A heading and the module's own words for each section, first for Linux, then for what macOS does otherwise."""
     others = [collector for collector in ON_MACOS if collector not in COLLECTORS]
-    parts = ["## On Linux", *map(_words, COLLECTORS), "## On macOS", *map(_words, others)]
+    parts = ["## On Linux", _table(COLLECTORS), *map(_words, COLLECTORS)]
+    parts += ["## On macOS", _table(others), *map(_words, others)]
     return "\n\n".join(parts)
+
+
+def _table(listed: Sequence[Collector]) -> str:
+    """A row for each section: what is read, in its first sentence, and with which permission."""
+    rows = ["| section | what | permission |", "|---|---|---|"]
+    for collector in listed:
+        first, *_, last = (" ".join(part.split()) for part in str(inspect.getdoc(collector)).split("\n\n"))
+        rows.append(f"| {collector.SECTION} | {first} | {last.removeprefix(PERMISSION)} |")
+    return "\n".join(rows)
 
 
 def _words(collector: Collector) -> str:

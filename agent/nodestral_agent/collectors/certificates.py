@@ -3,7 +3,7 @@
 Served: a TLS handshake with each listener of /proc/net over loopback or the machine's own address, and once more for
 each server name that the configuration of its program tells. Nothing is sent but what begins TLS (STARTTLS for SMTP,
 IMAP and POP3, SSLRequest for PostgreSQL), nothing is verified, because it only looks, and sockets that would start a
-service are left alone. Needs no privilege.
+service are left alone.
 
 In files: what the configurations of nginx, Apache, Caddy, Postfix, Dovecot, HAProxy, Traefik and PostgreSQL name,
 certbot's lineages, Caddy's storage, and the machine's own in /etc/ssl and /etc/pki, without the authorities that it
@@ -17,6 +17,9 @@ begin.
 Renewal: certbot's renewal files with its timer's state and cron, acme.sh's notes, Caddy's and Traefik's own work;
 healthy when it is scheduled, ran well the last time, and the certificate is not older than one renewed in time can be.
 A newer certificate on disk for the names that are served is told: its server was not reloaded.
+
+Permission: none for what is served. Files: to pass the folders and to read the certificates, or the helper of
+`install.sh --enable=certificates`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 Sources: the firmware's fields in /sys/class/dmi/id (/proc/device-tree/model on boards), what cloud-init has learnt at
 boot (/run/cloud-init/instance-data.json), and the metadata service of the very provider that the firmware names. No
 other machine is asked anything over the network. The service gets one second for an answer and two for all, once a day
-and after each boot; user data, keys and credentials are never asked for. Needs no privilege.
+and after each boot; user data, keys and credentials are never asked for.
+
+Permission: none.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ the system and of each user; access to Docker's system socket is as good as root
 closed or there is no such API (containerd, CRI-O), running containers are still known by their control groups, with
 the name where Podman's monitor or a Kubernetes node's log folder shows it. Of environment, command and labels nothing
 is kept but Compose's project and service.
+
+Permission: use of the engine's socket; membership of the group docker is as good as root, so weigh it. Without it
+running containers are known by their control groups.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ Sources: nft, iptables-save and ip6tables-save (of nftables and of the old kerne
 chains that Docker, Kubernetes, fail2ban, firewalld and others name after themselves. The kernel tells rules only to who
 may change them: root, or the helper that `install.sh --enable=firewall` puts beside the agent, with CAP_NET_ADMIN and
 no network. Without it the agent says "not visible", and tells of ufw and firewalld whether they are on.
+
+Permission: CAP_NET_ADMIN, which the helper of `install.sh --enable=firewall` has and the agent has not. Without it
+only whether ufw and firewalld are on.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 Sources: the command line of every process, the names of unit files, and the database of installed packages, where the
 version comes from. An open port alone proves nothing: it is told only where its socket was made in the agent's own unit
-or container. Programs without a package have no version, since none of them is started to ask it. Needs no privilege.
+or container. Programs without a package have no version, since none of them is started to ask it.
+
+Permission: none.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Sources: the databases of dpkg (/var/lib/dpkg/status), apk and pacman; one `rpm -qa`; snapd's socket; one
 `flatpak list`. All of them are open to every user, so it needs no privilege. A package counts as held where the
 administrator pinned, locked or masked it. Flatpaks that other users installed for themselves are not seen.
+
+Permission: none. Flatpaks that other users installed for themselves are not seen.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ user and for root, and else by the unit's main process. A process that another m
 (supervisord, pm2, runit, a tmux session) is told with that manager's name for it. The package is that of the unit's
 file, or else of the process's program where that may be seen. Whether IPv4 arrives at a socket of IPv6 too is told by
 sock_diag.
+
+Permission: none. The very process behind a socket of another user is seen by root alone; its unit is seen by
+everybody.
 """
 
 from __future__ import annotations

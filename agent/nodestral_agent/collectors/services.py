@@ -10,8 +10,8 @@ Beside it, from configuration and /proc: OpenRC, System V init, runit, s6, super
 of tmux and screen, and bare daemons that somebody left running in a session. Of a command line or a line of a crontab
 only the program is told, never its arguments. The package is that of the unit's file.
 
-Needs no privilege; what an ordinary user cannot see (the journal, crontabs of users, why a user's service failed) is
-told as coverage.
+Permission: none. The journal of failed services, crontabs of users, and why a user's service failed are told as
+coverage, with the grant for each.
 """
 
 from __future__ import annotations

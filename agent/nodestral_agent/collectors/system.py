@@ -3,7 +3,9 @@ whether it has to be started again.
 
 Sources: /proc, /etc/os-release, the firmware's fields in /sys/class/dmi/id and systemd-detect-virt; for a restart the
 distribution's marker in /run, and the kernels in /boot and /lib/modules beside the running one. Inside a container the
-number of processors, the memory and both limits are the container's own, by its control group. Needs no privilege.
+number of processors, the memory and both limits are the container's own, by its control group.
+
+Permission: none.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Updates that wait, whether they are for security, how old the index is, and who installs updates by himself.
 
 Sources: the indexes that the package managers have on the machine; none is ever refreshed. Those of apt
-(/var/lib/apt/lists), with pins, holds and phases minded as apt does, and those of dnf, yum and zypper (/var/cache) are
-read as files; apk and pacman are asked, kept from the network. Snaps that could be updated are not known, because only
-their store knows. Who installs updates by himself is read from the settings and timers of unattended-upgrades,
-dnf-automatic, yum-cron, rpm-ostree and transactional-update. Needs no privilege. An index that is absent or older than
-a week makes the section partial, with the command that would refresh it.
+(/var/lib/apt/lists), with pins, holds and phases minded as apt does, and those of dnf, yum and zypper (/var/cache)
+are read as files; apk and pacman are asked, kept from the network. Snaps that could be updated are not known, because
+only their store knows. Who installs updates by himself is read from the settings and timers of unattended-upgrades,
+dnf-automatic, yum-cron, rpm-ostree and transactional-update. An index that is absent or older than a week makes the
+section partial, with the command that would refresh it.
+
+Permission: none.
 """
 
 from __future__ import annotations

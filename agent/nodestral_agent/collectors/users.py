@@ -4,6 +4,9 @@ Sources: /etc/passwd, /etc/group and /etc/shells; sudoers, doas.conf and /etc/sh
 not to an ordinary user; the files of authorised keys, of which type, fingerprint, comment and the names of options are
 told; lastlog, wtmp and their successors; sshd_config with all that it includes, or for root `sshd -T`. Hashes of
 passwords never leave the machine; private keys are never opened. What is closed is null, and the grant for it is named.
+
+Permission: none for accounts, keys in open homes and sshd's configuration. sudoers and /etc/shadow are for root; what
+is closed is null, with the grant.
 """
 
 from __future__ import annotations

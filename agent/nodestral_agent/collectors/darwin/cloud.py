@@ -1,6 +1,8 @@
 """Where the Mac stands: a rented one at a cloud, or hardware of one's own.
 
-Source: sysctl's model, and whether a hypervisor runs below. Needs no privilege.
+Source: sysctl's model, and whether a hypervisor runs below.
+
+Permission: none.
 """
 
 from __future__ import annotations

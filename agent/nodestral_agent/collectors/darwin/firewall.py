@@ -2,6 +2,8 @@
 
 Sources: socketfilterfw, which tells everybody whether the application firewall is on, and pfctl, which tells root alone
 what pf lets through. An ordinary user sees the first and is told so of the second.
+
+Permission: none for the application firewall; root for pf.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """What Homebrew and Apple's installer have installed, with versions.
 
-Sources: the folders Cellar and Caskroom of Homebrew, and the receipts in /var/db/receipts. Needs no privilege.
+Sources: the folders Cellar and Caskroom of Homebrew, and the receipts in /var/db/receipts.
+
+Permission: none.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Sources: `netstat -anv` for the sockets and their processes, ps for the names, and launchctl for the service. Needs no
 privilege.
+
+Permission: none.
 """
 
 from __future__ import annotations

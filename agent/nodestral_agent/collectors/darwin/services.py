@@ -2,6 +2,8 @@
 
 Sources: `launchctl print`, the definitions in /Library, /System/Library and ~/Library, and ps. Needs no privilege; what
 launchd runs for other users it tells to them and to root alone.
+
+Permission: none for the system's services; those of another user are told to him and to root alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """What machine this is: name, macOS version, kernel, processor, memory, virtualization, addresses.
 
-Sources: sysctl, /System/Library/CoreServices/SystemVersion.plist and ifconfig. Needs no privilege.
+Sources: sysctl, /System/Library/CoreServices/SystemVersion.plist and ifconfig.
+
+Permission: none.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Source: /Library/Preferences/com.apple.SoftwareUpdate.plist, where the system notes what its own last look found;
 nothing is asked over the network. Homebrew's outdated packages are not told: that needs a fresh index. Needs no
 privilege.
+
+Permission: none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Who can come in, and how.
 
 Source: the local directory (dscl), which shows every account to everybody. Passwords and keys are not looked for.
+
+Permission: none.
 """
 
 from __future__ import annotations
