@@ -166,8 +166,10 @@ class Conversation:
                 # A listener that speaks something else, or a server that wants a client's certificate or a name.
                 return self._told_a_chain([])
             else:
+                # In this order: after the farewell some versions of OpenSSL call the handshake undone.
+                chain = chain_of(tls)
                 self._farewell = farewell(tls, outgoing)
-                return self._told_a_chain(chain_of(tls))
+                return self._told_a_chain(chain)
             heard = yield outgoing.read()
             if not heard:
                 return self._told_a_chain([])
@@ -241,7 +243,11 @@ def chain_of(tls: ssl.SSLObject) -> list[bytes]:
     inner = getattr(getattr(tls, "_sslobj", None), "get_unverified_chain", None) if TELLS_CHAINS else None
     if inner is not None:  # 3.10 to 3.12 have it, without a public name
         return [certificate.public_bytes(DER) for certificate in inner() or ()]
-    leaf = tls.getpeercert(binary_form=True)
+    try:
+        leaf = tls.getpeercert(binary_form=True)
+    except ValueError:
+        # The other side began the handshake anew in the same breath; what travelled in clear is still there.
+        return []
     return [leaf] if leaf else []
 
 
