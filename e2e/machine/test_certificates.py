@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from e2e.machine import host
+from e2e.machine.errors import LateError
 from e2e.machine.fleet import MEMBERS, Fleet, Member, install
 from e2e.machine.machine import Machine
 from e2e.machine.server import SEEN_WITHIN_SECONDS
@@ -137,12 +138,18 @@ def certificates(fleet: Fleet, member: Member) -> dict[str, Certificate]:
 
 def wait_for(fleet: Fleet, member: Member, what: str, is_so: Callable[[dict[str, Certificate]], bool]) -> None:
     """Until the dashboard's certificates of a machine are so."""
-    host.wait_for(
-        f"{member.name}: {what}",
-        lambda: is_so(certificates(fleet, member)),
-        within_seconds=SEEN_WITHIN_SECONDS,
-        every_seconds=1,
-    )
+    try:
+        host.wait_for(
+            f"{member.name}: {what}",
+            lambda: is_so(certificates(fleet, member)),
+            # Six machines at once on a busy computer.
+            within_seconds=2 * SEEN_WITHIN_SECONDS,
+            every_seconds=1,
+        )
+    except LateError as error:
+        node = fleet.api.node(fleet.node_ids[member.name])
+        coverage = [one for one in node.coverage if one.section == "certificates"]
+        raise LateError(f"{error}; what is told: {coverage} {certificates(fleet, member)}") from error
 
 
 def test_what_is_served_is_what_a_client_gets(serving: Fleet) -> None:
