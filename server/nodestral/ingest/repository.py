@@ -79,6 +79,10 @@ STATES = f"""
     RETURNING s.node, old.status
 """  # noqa: S608 - constants of this module
 
+# Rules of a firewall and passwords are shown to privileged readers alone. Without a grant no node shows them, and a
+# mark that every node bears would hide the nodes that need a look. Their coverage tells of them all the same.
+SEEN_BY_GRANT_ALONE = frozenset({"firewall", "users"})
+
 
 class Incoming(NamedTuple):
     """A report on its way into the tables. digest: SHA-256 of its JSON. received_at: Unix seconds."""
@@ -95,11 +99,16 @@ async def prepare(connection: Connection) -> None:
     await connection.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {STAGING} ({_DEFINITION}) ON COMMIT DELETE ROWS")
 
 
+def _is_gap(section: str, level: str) -> bool:
+    """Whether it is news that something of a section could not be seen."""
+    return level == "error" or (level in ("partial", "denied") and section not in SEEN_BY_GRANT_ALONE)
+
+
 def _row(incoming: Incoming) -> tuple[object, ...]:
     report, agent = incoming.report, incoming.report.agent
     partly_seen = None
     if report.coverage:
-        partly_seen = any(each.level in ("partial", "denied", "error") for each in report.coverage.values())
+        partly_seen = any(_is_gap(section, each.level) for section, each in report.coverage.items())
     return (
         incoming.node.number,
         incoming.node.token_sha256,

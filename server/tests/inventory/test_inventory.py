@@ -85,3 +85,22 @@ async def test_the_node_says_where_the_cloud_put_it(world: World, ann: Person) -
 
     await world.send(node, a_report(3, sections={"cloud": a_section()}))
     assert (await world.get(ann, f"/api/v1/nodes/{node.id}"))["region"] is None
+
+
+@pytest.mark.parametrize(
+    ("section", "level", "is_marked"),
+    [
+        ("containers", "denied", True),
+        ("services", "partial", True),
+        ("firewall", "denied", False),
+        ("users", "partial", False),
+        ("firewall", "error", True),
+        ("containers", "absent", False),
+    ],
+)
+async def test_a_node_is_marked_for_what_it_hides_beyond_every_other(
+    world: World, ann: Person, section: str, level: str, is_marked: bool
+) -> None:
+    node = await world.node(ann)
+    await world.send(node, a_report(coverage={section: {"level": level, "reason": "why"}}))
+    assert (await world.get(ann, f"/api/v1/nodes/{node.id}"))["partly_seen"] is is_marked
