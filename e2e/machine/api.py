@@ -12,6 +12,7 @@ from nodestral.inventory.schemas import (
     CertificateList,
     Container,
     ContainerList,
+    FirewallList,
     Monitoring,
     MonitoringList,
     PackageList,
@@ -80,6 +81,9 @@ class Api:
     def system(self, node_id: str) -> System | None:
         """Null until the first scan was told."""
         return next(iter(self._get(f"/api/v1/nodes/{node_id}/system", SystemList).items), None)
+
+    def firewall(self, node_id: str) -> FirewallList:
+        return self._get(f"/api/v1/nodes/{node_id}/firewall", FirewallList)
 
     def samples(self, node_id: str, from_at: float, to_at: float) -> SampleRange:
         return self._get(f"/api/v1/nodes/{node_id}/samples?from_at={from_at}&to_at={to_at}", SampleRange)

@@ -75,6 +75,8 @@ class Machine:
             "--boot",
             "--register=no",
             "--keep-unit",
+            # Its network is its own, so that it may have a firewall.
+            "--capability=CAP_NET_ADMIN",
             "--suppress-sync=yes",
             "--resolv-conf=off",
             "--timezone=off",
