@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Collectors have limits of their own; these are for the child as a whole, whose output is hashes, gauges and coverage.
 SCAN_SECONDS = 90.0
 OUTPUT_MAX = 2 << 20
+# When the sections of a report have reached so many bytes, the others travel with the next one. A section has 1.5 MiB
+# at most, so a report stays well below the 8 MiB that the server takes, and below its 1 MiB when it is compressed.
+ROOM = 2 << 20
 
 
 class Inventory:
@@ -146,11 +149,12 @@ class Inventory:
         What is handed out counts as told: the report is on its way, and the server asks if it never arrives.
         """
         sections = {}
+        size = 0
         self._last = []
         self.more = False
         for name, section in list(self._found.items()):
             news = self._is_news(name, section)
-            if news and self._one_by_one and self._last:
+            if news and self._last and (self._one_by_one or size > ROOM):
                 self.more = True
                 continue
             told = "hash" in section and self._told.get(name) == section["hash"]
@@ -161,6 +165,7 @@ class Inventory:
                     del self._found[name]
                     continue
                 sections[name] = text
+                size += len(text)
                 self._told[name] = section["hash"]
                 self._last += [name] if news else []
         coverage = {name: self._coverage(name) for name in self._found} if self._untold_scan else {}

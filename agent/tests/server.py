@@ -63,6 +63,8 @@ class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    # Head and body are two writes; the second must not wait for the other side's acknowledgement of the first.
+    disable_nagle_algorithm = True
     ledger: Ledger
 
     def setup(self) -> None:
