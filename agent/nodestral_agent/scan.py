@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from nodestral_agent import files, remembered
+from nodestral_agent import files, pages, remembered
 from nodestral_agent.codec import encode
 from nodestral_agent.collectors.kind import Collector
 from nodestral_agent.errors import CollectorError, Denied, Unavailable
@@ -100,6 +100,8 @@ def for_the_resident(root: str, into: str, server: str) -> tuple[list[str], Call
     limited()
     host = this_host(root, into, server)
     collectors = collectors_of(host)
+    # What was needed to load them is not needed to run them.
+    pages.let_go()
 
     def section_of(number: int) -> bytes:
         name = collectors[number].SECTION

@@ -29,7 +29,7 @@ def reports_of(folder: Path, count: int) -> list[dict[str, bytes]]:
     made = Inventory(str(folder), "", "", lambda _: None)
     made._found = found(folder, count)
     made._untold_scan = True
-    reports = []
+    reports: list[dict[str, bytes]] = []
     while not reports or made.more:
         reports.append(made.for_report()[0])
         assert len(reports) < 20
