@@ -48,7 +48,7 @@ class Ledger:
         with self.lock:
             return len(self.order)
 
-    def wait(self, reports: int, seconds: float = 20) -> list[dict[str, Any]]:
+    def wait(self, reports: int, seconds: float = 60) -> list[dict[str, Any]]:
         """Until so many are committed."""
         until = time.monotonic() + seconds
         while self.total() < reports:

@@ -28,7 +28,7 @@ from nodestral_agent.spool import Spool
 def said(process: subprocess.Popen[str]) -> str:
     """End the agent; its journal."""
     process.send_signal(signal.SIGTERM)
-    return process.communicate(timeout=5)[1]
+    return process.communicate(timeout=30)[1]
 
 
 @pytest.fixture
@@ -47,9 +47,10 @@ def test_reports_what_the_protocol_wants_in_an_unbroken_chain(agents: Agents, qu
         decoded = msgspec.convert(report, Report)
         assert decoded.node_id == NODE_ID
         assert len(decoded.samples) == 1
-    assert [report["seq"] for report in reports] == [1, 2, 3]
+    # News of a scan may have made one more meanwhile.
+    assert [report["seq"] for report in reports] == list(range(1, len(reports) + 1))
     assert len({report["epoch"] for report in reports}) == 1
-    assert [report["prev"] for report in reports] == [None, *quick.ledger.digests[:2]]
+    assert [report["prev"] for report in reports] == [None, *quick.ledger.digests[: len(reports) - 1]]
     assert quick.ledger.connections == 2, "one to enrol, one to report"
     assert "connected to the server" in journal
     assert journal.count("\n") == 3, journal
@@ -61,7 +62,7 @@ def test_the_chain_goes_on_after_a_restart(agents: Agents, quick: Server) -> Non
         process = agents.start()
         quick.ledger.wait(quick.ledger.total() + 1)
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=5)
+        process.wait(timeout=30)
     agents.start()
     reports = quick.ledger.wait(quick.ledger.total() + 1)
     # Also when the one before was told to stop before its answer came: the report is sent again as it was.
@@ -204,12 +205,12 @@ def test_sigterm_ends_it_within_a_second(agents: Agents, server: Server, what: s
             waiting = 1
             begun = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=5) == 0
+            assert process.wait(timeout=30) == 0
             assert time.monotonic() - begun < 1
             connection.close()
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=5) == 0
+    assert process.wait(timeout=30) == 0
     assert time.monotonic() - begun < 1
     assert len(list((agents.state / "spool").glob("0*"))) == waiting, "the report under way is kept"
 
@@ -221,7 +222,7 @@ def test_a_full_disk_stops_no_report(agents: Agents, quick: Server) -> None:
     process = subprocess.Popen(command, env=agents.environment, stderr=subprocess.PIPE, text=True)
     agents.started.append(process)
     reports = quick.ledger.wait(3)
-    assert [report["prev"] for report in reports] == [None, *quick.ledger.digests[:2]]
+    assert [report["prev"] for report in reports] == [None, *quick.ledger.digests[: len(reports) - 1]]
     quick.stop()
     time.sleep(8)
     quick.start()
@@ -270,7 +271,7 @@ def test_systemd_is_told(agents: Agents, server: Server, tmp_path: Path) -> None
         process = agents.start(NOTIFY_SOCKET=address, WATCHDOG_USEC="400000")
         heard = [manager.recv(64) for _ in range(6)]
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=5)
+        process.wait(timeout=30)
         while heard[-1] != b"STOPPING=1":
             heard.append(manager.recv(64))
     assert heard[0] == b"READY=1"
