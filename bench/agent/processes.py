@@ -49,16 +49,23 @@ def memory(processes: list[int]) -> Memory:
 def resident_bytes(processes: list[int]) -> int:
     """The sum of the resident sizes: quick, for what changes within milliseconds.
 
-    A process between vfork(2) and execve(2) is in the very memory of its parent: two with the same numbers, to the
-    page, are counted once.
+    A process between vfork(2) and execve(2) is in the very memory of its parent, so one that has its parent's name and
+    size of address space is not counted again.
     """
-    seen: set[tuple[str, ...]] = set()
+    found: dict[int, tuple[str, int, str, int]] = {}
     for process in processes:
         try:
-            seen.add(tuple(Path(f"/proc/{process}/statm").read_text().split()))
+            name, _, rest = Path(f"/proc/{process}/stat").read_text().partition(") ")
         except OSError:
             continue
-    return sum(int(numbers[1]) for numbers in seen if len(numbers) > 1) * PAGE_BYTES
+        fields = rest.split()
+        found[process] = (name.partition("(")[2], int(fields[1]), fields[20], int(fields[21]))
+    total = 0
+    for name, parent, size, resident in found.values():
+        above = found.get(parent)
+        if above is None or (above[0], above[2]) != (name, size):
+            total += resident
+    return total * PAGE_BYTES
 
 
 def process_cpu_seconds(process: int) -> float:
