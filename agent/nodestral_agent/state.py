@@ -1,6 +1,6 @@
 """The agent's own folder: who it is, where it reports to, and what it last delivered.
 
-config.json     server URL, node id, node token, whether plain HTTP is allowed, the file of authorities (0600)
+config.json     server URL, node id, node token, whether plain HTTP is allowed, authorities, proxy (0600)
 enrolling.json  the node token of an enrolment whose answer has not come yet
 chain           SHA-256 of the last acknowledged report
 spool/          reports that wait for the server; see spool.py
@@ -50,6 +50,8 @@ class Config:
         self.allow_plain_http = fields.get("allow_plain_http") is True
         ca_file = fields.get("ca_file")
         self.ca_file = str(ca_file) if ca_file else None
+        proxy_url = fields.get("proxy_url")
+        self.proxy_url = str(proxy_url) if proxy_url else None
         # What the server wished at enrolment, until its first answer says what it wishes now.
         self.settings = fields.get("settings")
 
@@ -61,6 +63,7 @@ class Config:
             "node_token": self.node_token,
             "allow_plain_http": self.allow_plain_http,
             "ca_file": self.ca_file,
+            "proxy_url": self.proxy_url,
             "settings": self.settings,
         }
 

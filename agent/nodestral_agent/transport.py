@@ -15,7 +15,7 @@ import zlib
 from nodestral_agent.codec import decode
 from nodestral_agent.errors import Misuse, Refused, Unreachable
 from nodestral_agent.report import clean
-from nodestral_agent.stream import Stream, connected
+from nodestral_agent.stream import Socket, Stream, connected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ PROBLEM = "urn:nodestral:problem:"
 class Transport:
     """The connection to one server. Not for use by two at a time."""
 
-    def __init__(self, address: Address, ca_file: str | None, agent: str) -> None:
+    def __init__(self, address: Address, ca_file: str | None, agent: str, proxy_url: str | None = None) -> None:
         self._address = address
+        self._proxy_url = proxy_url
         self._ca_file = ca_file
         self._agent = agent
         self._stream: Stream | None = None
@@ -106,7 +107,7 @@ class Transport:
         return answer.read()
 
     def _open(self) -> Stream:
-        socket = connected(self._address.host, self._address.port, self.patience_seconds)
+        socket = self._connected()
         if not self._address.secure:
             return Stream(socket)
         from nodestral_agent import tls  # noqa: PLC0415 # an agent on plain HTTP does not pay for OpenSSL
@@ -116,6 +117,21 @@ class Transport:
         except BaseException:
             socket.close()
             raise
+
+    def _connected(self) -> Socket:
+        host, port = self._address.host, self._address.port
+        if not self._proxy_url or not self._address.secure:
+            return connected(host, port, self.patience_seconds)
+        from nodestral_agent import proxy  # noqa: PLC0415 # few agents need it in memory
+
+        way = proxy.parse(self._proxy_url)
+        socket = connected(way.host, way.port, self.patience_seconds)
+        try:
+            way.tunnel(socket, host, port)
+        except BaseException:
+            socket.close()
+            raise
+        return socket
 
     @staticmethod
     def _ended(stream: Stream) -> bool:

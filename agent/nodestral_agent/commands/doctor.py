@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from nodestral_agent import __version__, address
+from nodestral_agent import __version__, address, proxy
 from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.errors import AgentError, Misuse, Refused
 from nodestral_agent.host import Host
@@ -54,7 +54,14 @@ def _connection(state: State) -> bool:
     ca_file = os.environ.get("NODESTRAL_CA_FILE") or config.ca_file
     if ca_file:
         _line("ok", "authorities", f"only those in {ca_file}")
-    well = _reaches(Transport(where, ca_file, f"nodestral-agent/{__version__}"), config.server_url, config.node_token)
+    if config.proxy_url:
+        way = proxy.parse(config.proxy_url)
+        _line("ok", "proxy", f"{way.host} port {way.port}")
+    well = _reaches(
+        Transport(where, ca_file, f"nodestral-agent/{__version__}", config.proxy_url),
+        config.server_url,
+        config.node_token,
+    )
     _agent(state)
     spool = Spool.peek(state.path("spool"))
     _line("ok", "waiting", f"{spool.count} reports on disk ({spool.size_bytes >> 10} KiB)")

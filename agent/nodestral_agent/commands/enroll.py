@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 
-from nodestral_agent import __version__, address
+from nodestral_agent import __version__, address, proxy
 from nodestral_agent.codec import encode, sha256_hex
 from nodestral_agent.commands.options import parser, state_of
 from nodestral_agent.errors import CollectorError, Misuse, Refused, Unavailable
@@ -25,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from nodestral_agent.address import Address
     from nodestral_agent.state import State
 
 TOKEN_MAX = 512
@@ -57,7 +58,8 @@ def main(arguments: list[str]) -> int:
     node_token = state.pending_token() or _new_token()
     state.save_pending_token(node_token)
     ca_file = os.path.abspath(options.ca_file) if options.ca_file else None
-    transport = Transport(where, ca_file, f"nodestral-agent/{__version__}")
+    proxy_url = _proxy_url(where)
+    transport = Transport(where, ca_file, f"nodestral-agent/{__version__}", proxy_url)
     node_id, settings = _asked(transport, install_token, _hints(this_host(), options.name, node_token))
     config = Config(
         {
@@ -66,6 +68,7 @@ def main(arguments: list[str]) -> int:
             "node_token": node_token,
             "allow_plain_http": options.allow_plain_http,
             "ca_file": ca_file,
+            "proxy_url": proxy_url,
             "settings": settings,
         }
     )
@@ -81,11 +84,20 @@ def _move(state: State, options: argparse.Namespace) -> int:
         raise Misuse(f"An agent is running on {state.folder}. Stop it first.")
     config.server_url = options.server.rstrip("/")
     config.allow_plain_http = options.allow_plain_http
+    config.proxy_url = _proxy_url(address.parse(options.server, options.allow_plain_http))
     if options.ca_file:
         config.ca_file = os.path.abspath(options.ca_file)
     state.save_config(config)
     print(f"{config.node_id} reports to {config.server_url} from now on")
     return 0
+
+
+def _proxy_url(where: Address) -> str | None:
+    """The proxy of this environment. Misuse when it cannot be used: better now than in a service's journal."""
+    url = proxy.chosen(dict(os.environ), where.host, where.secure)
+    if url:
+        proxy.parse(url)
+    return url
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

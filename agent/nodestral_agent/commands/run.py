@@ -54,7 +54,10 @@ def main(arguments: list[str]) -> int:
     host = this_host(options["--root"])
     spool = Spool(state.path("spool"))
     transport = Transport(
-        address, os.environ.get("NODESTRAL_CA_FILE") or config.ca_file, f"nodestral-agent/{__version__}"
+        address,
+        os.environ.get("NODESTRAL_CA_FILE") or config.ca_file,
+        f"nodestral-agent/{__version__}",
+        config.proxy_url,
     )
     delivery = Delivery(host, state, spool, transport, config.node_token, say)
     myself = about(host.user_name(os.geteuid()) or str(os.geteuid()), os.geteuid(), address.exposed)
