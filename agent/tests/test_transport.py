@@ -154,7 +154,8 @@ class Raw:
         self._answer = answer
         self._pause_seconds = pause_seconds
         self._open: list[socket.socket] = []
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     def _serve(self) -> None:
         while True:
@@ -177,9 +178,13 @@ class Raw:
             time.sleep(self._pause_seconds)
 
     def close(self) -> None:
-        self._socket.close()
-        for connection in self._open:
-            connection.close()
+        # Wakes whoever waits in accept or in the middle of an answer; what was accepted last is known after that.
+        for end in (self._socket, *self._open):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        self._thread.join(timeout=30)
+        for end in (self._socket, *self._open):
+            end.close()
 
 
 @pytest.fixture
