@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import FloatRect, Page, expect
 
+from e2e.browser import layout
 from e2e.browser.charts import chart
 from e2e.browser.conftest import PHONE, OpenPage
 from e2e.browser.machine import Machine
@@ -70,5 +71,4 @@ def test_a_gap_is_told_and_no_line_runs_across_it(open_page: OpenPage, web_1: Ma
 def test_nothing_is_wider_than_the_window(open_page: OpenPage, web_1: Machine, tab: str, size: dict[str, int]) -> None:
     page = open_page(f"/nodes/{web_1.node_id}?tab={tab}", size=size)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    layout.assert_fits(page)

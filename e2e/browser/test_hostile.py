@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.browser import pictures
+from e2e.browser import layout, pictures
 from e2e.browser.conftest import OpenPage
 from e2e.browser.machine import Machine, container, port, sample, section, service, system
 from e2e.browser.watch import Watch
@@ -164,8 +164,7 @@ def assert_no_canary(page: Page) -> None:
 
 def assert_harmless(page: Page) -> None:
     assert_no_canary(page)
-    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1], "a long name made the page wider than its window"
+    layout.assert_fits(page)
     text = page.locator("body").inner_text()
     assert not set(text) & {"\u202e", "\x1b", "\x07", "\u200b"}, "what steers or hides text reached the page"
 

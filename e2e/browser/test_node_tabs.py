@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.browser import accessibility, inventory, pictures, software
+from e2e.browser import accessibility, inventory, layout, pictures, software
 from e2e.browser.conftest import PHONE, OpenPage
 from e2e.browser.machine import Machine, sample, section, service, system
 from nodestral.protocol import Sections
@@ -39,8 +39,7 @@ def test_a_row_opens_its_details(open_page: OpenPage, web_1: Machine, tab: str) 
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # Playwright's own TypedDict
     page.reload()
     expect(details).to_contain_text(told)
-    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1], "the details are wider than a phone"
+    layout.assert_fits(page)
     pictures.take(page, f"detail-{tab}-phone")
     details.get_by_role("button", name="Close").click()
     expect(details).to_be_hidden()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser import accessibility, pictures
+from e2e.browser import accessibility, layout, pictures
 from e2e.browser.conftest import DESKTOP, PHONE, OpenPage
 from e2e.browser.machine import Machine, sample
 
@@ -40,9 +40,7 @@ def test_node(open_page: OpenPage, web_1: Machine, tab: str, look: str) -> None:
     expect(page.locator("main")).to_contain_text(TABS[tab])
     if tab == "overview":
         expect(page.locator(".u-over").nth(2)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
-        "the page is wider than its window"
-    )
+    layout.assert_fits(page)
     pictures.take(page, f"node-{tab}-{look}")
     assert accessibility.serious_violations(page) == []
 
