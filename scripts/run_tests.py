@@ -74,7 +74,12 @@ ON_DEBIANS_STORES = [
 CHROMIUM = {"chromium|chromium-browser|google-chrome": "chromium-browser" if is_ubuntu() else "chromium"}
 PARTS = (
     Part("check", (("scripts/check",), pytest_of("scripts/tests"))),
-    Part("agent", (pytest_of("agent/tests"),), uses={"nft": "nftables", "iptables": "iptables"}),
+    Part(
+        "agent",
+        (pytest_of("agent/tests"),),
+        needs={"openssl": "openssl"},
+        uses={"nft": "nftables", "iptables": "iptables", "ssh-keygen": "openssh-client"},
+    ),
     Part(
         "server",
         (
