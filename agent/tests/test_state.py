@@ -16,6 +16,7 @@ FIELDS = {
     "node_token": "t",
     "allow_plain_http": False,
     "ca_file": None,
+    "proxy_url": "http://ann:secret@proxy:3128",
     "settings": None,
 }
 

@@ -11,9 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import nodestral_agent
 
 PROGRAMS = ("unshare", "nft", "iptables", "iptables-legacy", "setpriv")
 MISSING = [name for name in PROGRAMS if shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") is None]
@@ -26,16 +31,34 @@ HELPER = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all,+ne
 NOBODY = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "
 
 
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+# The system's own Python where there is one: who has put privileges away may not reach another's.
+PYTHON = shutil.which("python3", path="/usr/bin") or sys.executable
+
+
+@pytest.fixture(scope="module", autouse=True)
+def agent() -> Iterator[None]:
+    """The agent where everybody may read it, as it is installed; a checkout may lie below a closed folder."""
+    with tempfile.TemporaryDirectory(prefix="nodestral-agent-") as folder:
+        shutil.copytree(Path(nodestral_agent.__file__).parent, Path(folder, "nodestral_agent"))
+        for place, _, names in os.walk(folder):
+            Path(place).chmod(0o755)
+            for name in names:
+                Path(place, name).chmod(0o644)
+        ENVIRONMENT["PYTHONPATH"] = folder
+        yield
+
+
 def read(rules: str, prefix: str = "") -> dict[str, Any]:
     """What is told after these lines of shell, in a namespace without any rule before."""
-    program = f"exec {prefix}{sys.executable} -B -m nodestral_agent.cli collect-privileged firewall"
+    program = f"exec {prefix}{PYTHON} -B -m nodestral_agent.cli collect-privileged firewall"
     done = subprocess.run(
         ["unshare", "--net", "sh", "-ec", f"{rules}\n{program}"],
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": ":".join(sys.path)},
+        env=ENVIRONMENT,
     )
     told: dict[str, Any] = json.loads(done.stdout)
     return told
