@@ -114,6 +114,11 @@ def run(app: Litestar, settings: Settings, listener: socket.socket, beside: Besi
         runner.run(serve(app, settings, listener, beside))
 
 
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whoever knocks with something else than HTTP (a scanner, an agent that looks for TLS) is no news to anybody."""
+    return record.getMessage() != "Invalid HTTP request received."
+
+
 def set_up_logs(settings: Settings) -> None:
     """One line an event on standard error; what libraries say goes the same way, warnings only."""
     structlog.configure(
@@ -127,4 +132,5 @@ def set_up_logs(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_ours)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
