@@ -34,23 +34,25 @@ def databases() -> list[str]:
     return [f"{folder}/{name}" for folder in FOLDERS for name in DATABASES]
 
 
-def present(host: Host) -> bool:
-    """Whether rpm has a database here."""
+def folder(host: Host) -> str | None:
+    """Where rpm has its database here."""
     for path in databases():
         try:
             host.stat(path)
         except Unavailable:
             continue
-        return True
-    return False
+        return path.rpartition("/")[0]
+    return None
 
 
 def installed(host: Host) -> list[dict[str, Any]]:
     """Every installed package. Unavailable where rpm has no database."""
-    if not present(host):
+    place = folder(host)
+    if place is None:
         raise Unavailable("no database of rpm")
     try:
-        output = host.run(["rpm", "-qa", "--qf", QUERY], SECONDS, 32 << 20)
+        # Debian's rpm would look into the home of its user, and make a database there for root.
+        output = host.run(["rpm", "--dbpath", place, "-qa", "--qf", QUERY], SECONDS, 32 << 20)
     except Unavailable as error:
         raise CollectorError(f"its database is here, but {error}") from None
     return parsed(output, locks(host))
@@ -85,16 +87,16 @@ def parsed(output: bytes, locked: list[str]) -> list[dict[str, Any]]:
 
 def owned(host: Host, wanted: set[str]) -> Iterator[tuple[str, str]]:
     """Each of these paths that a package has, with its name."""
-    if not present(host):
+    place = folder(host)
+    if place is None:
         return
     there = [path for path in sorted(wanted) if is_there(host, path)]
     if not there:
         return
     # Every file of every package that has one of them: rpm does not say which answer belongs to which question. Its
     # status counts the files that have no owner.
-    output = host.run(
-        ["rpm", "-qf", "--qf", r"[%{=NAME}\t%{FILENAMES}\n]", *there], SECONDS, 32 << 20, ended=range(256)
-    )
+    asked = ["rpm", "--dbpath", place, "-qf", "--qf", r"[%{=NAME}\t%{FILENAMES}\n]", *there]
+    output = host.run(asked, SECONDS, 32 << 20, ended=range(256))
     for line in output.decode("utf-8", "replace").split("\n"):
         name, tab, path = line.partition("\t")
         if tab and path in wanted:

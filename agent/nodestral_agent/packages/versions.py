@@ -73,6 +73,7 @@ def rpm(host: Host, names: frozenset[str]) -> dict[str, str]:
         break
     else:
         raise Unavailable("no database of rpm")
-    shown = host.run(["rpm", "-qa", "--qf", r"%{NAME}\t%{VERSION}-%{RELEASE}\n", *sorted(names)], SECONDS)
+    asked = ["rpm", "--dbpath", folder, "-qa", "--qf", r"%{NAME}\t%{VERSION}-%{RELEASE}\n", *sorted(names)]
+    shown = host.run(asked, SECONDS)
     lines = (line.partition("\t") for line in shown.decode("utf-8", "replace").splitlines())
     return {name: version for name, tab, version in lines if tab and name in names}

@@ -84,7 +84,7 @@ exit 1
     found = owning.owners(machine.host(), ["/usr/sbin/nginx", "/usr/bin/redis-server", "/opt/own", "/usr/bin/gone"])
     assert found == {"/usr/sbin/nginx": "nginx-core", "/usr/bin/redis-server": "redis"}
     asked = (machine.root / "asked").read_text()
-    assert asked.startswith("-qf ")
+    assert asked.startswith("--dbpath /var/lib/rpm -qf ")
     assert asked.endswith(" /opt/own /usr/bin/redis-server /usr/sbin/nginx ")
 
 
