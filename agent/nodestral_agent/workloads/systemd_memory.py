@@ -40,8 +40,22 @@ def shown(host: Host, manager: systemctl.Asked) -> list[dict[str, str]]:
     services = recalled(host, manager, stamp)
     if services is None:
         services = systemctl.shown(host, manager, ("*.service",))
-        keep(host, manager, stamp, services)
+        if agree(listing, services):
+            keep(host, manager, stamp, services)
     return [*services, *timers]
+
+
+def agree(listing: bytes, services: list[dict[str, str]]) -> bool:
+    """Whether both answers tell the same states. They come one after the other, and what happens in between would
+    else be remembered under the stamp of what was before, and believed as soon as that comes back.
+    """
+    states = {}
+    for line in listing.decode("utf-8", "replace").splitlines():
+        words = line.split(None, 4)  # unit, whether its file is loaded, state, sub-state, description
+        if len(words) >= 4:
+            states[words[0]] = (words[2], words[3])
+    told = {unit.get("Id", ""): (unit.get("ActiveState"), unit.get("SubState")) for unit in services}
+    return all(states.get(name, state) == state for name, state in told.items())
 
 
 def stamped(host: Host, manager: systemctl.Asked, listing: bytes, timers: list[dict[str, str]]) -> str:
@@ -92,7 +106,10 @@ def keep(host: Host, manager: systemctl.Asked, stamp: str, services: list[dict[s
         if systemd_units.worth_listing(unit)
     ]
     pids = [unit["MainPID"] for unit in units if unit.get("MainPID", "0") != "0"]
-    last = {"stamp": stamp, "at": host.now(), "pids": starts(host, pids), "units": units}
+    alive = starts(host, pids)
+    if len(alive) < len(set(pids)):
+        return  # one has ended meanwhile
+    last = {"stamp": stamp, "at": host.now(), "pids": alive, "units": units}
     try:
         files.write(path(host, manager), encode(last), durable=False)
     except OSError:

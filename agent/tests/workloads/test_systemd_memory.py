@@ -15,9 +15,9 @@ from nodestral_agent.workloads import systemctl, systemd_memory
 
 REST = "S 1 7 7 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 {} 1000 10"
 SERVICE = (
-    "Id=a.service\nLoadState=loaded\nActiveState=active\nMainPID=7\n"
+    "Id=a.service\nLoadState=loaded\nActiveState=active\nSubState=running\nMainPID=7\n"
     "ControlGroup=/system.slice/a.service\nMemoryCurrent=4096\nUser=\n\n"
-    "Id=idle.service\nLoadState=loaded\nActiveState=inactive\nUnitFileState=static\n"
+    "Id=idle.service\nLoadState=loaded\nActiveState=inactive\nSubState=dead\nUnitFileState=static\n"
 )
 TIMER = "Id=a.timer\nActiveState=active\nLastTriggerUSec={}\n"
 WANTS = "/etc/systemd/system/multi-user.target.wants"
@@ -131,3 +131,31 @@ def test_a_manager_that_does_not_answer_is_not_remembered(machine: Machine, monk
     monkeypatch.setattr(machine, "run", silent)
     with pytest.raises(Unavailable):
         again(machine)
+
+
+def crashed_between_the_two_answers(machine: Machine) -> str:
+    """It crashes after the list was told, and runs again afterwards; how the scan after that shows it."""
+    machine.listing += b"b.timer loaded active waiting B\n"  # something else makes it asked again
+    machine.service = SERVICE.replace(
+        "ActiveState=active\nSubState=running\nMainPID=7", "ActiveState=failed\nMainPID=0"
+    )
+    assert again(machine)[0]["ActiveState"] == "failed"
+    machine.service = SERVICE
+    return again(machine)[0]["ActiveState"]
+
+
+def test_what_happens_between_the_two_answers_is_not_remembered(machine: Machine) -> None:
+    assert crashed_between_the_two_answers(machine) == "active"
+
+
+def test_control_without_the_comparison_it_would_be(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systemd_memory, "agree", lambda *_: True)
+    assert crashed_between_the_two_answers(machine) == "failed"
+
+
+def test_a_process_that_has_ended_meanwhile_is_not_remembered(machine: Machine) -> None:
+    machine.listing += b"b.timer loaded active waiting B\n"
+    Path(machine.root, "proc/7/stat").unlink()
+    again(machine)
+    again(machine)
+    assert machine.asked == 3
