@@ -62,7 +62,8 @@ def is_running(service: Service | None) -> bool:
 
 
 def is_not_running(service: Service | None) -> bool:
-    return not is_running(service)
+    """Settled: a scan may also meet one that is on its way (reloading, deactivating)."""
+    return service is None or service.state in ("inactive", "failed")
 
 
 def go_through(watched: Watched, *, is_told_by_its_manager: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from e2e.machine import workloads
+from e2e.machine import host, workloads
 from e2e.machine.comparison import assert_same
 from e2e.machine.fleet import MEMBERS, Fleet, Member
 from e2e.machine.machine import Machine
@@ -37,9 +37,12 @@ def services(fleet: Fleet, member: Member) -> Callable[[], dict[str, Service]]:
 
 
 def test_the_node_is_what_the_machine_is(fleet: Fleet, member: Member, machine: Machine) -> None:
-    node = fleet.api.node(fleet.node_ids[member.name])
+    node_id = fleet.node_ids[member.name]
+    # On a busy computer reports are late at times, and three of them make a node silent.
+    host.wait_for(f"{member.name} online", lambda: fleet.api.node(node_id).status == "online", within_seconds=60)
+    node = fleet.api.node(node_id)
 
-    assert (node.hostname, node.status, node.plain_http) == (member.name, "online", False)
+    assert (node.hostname, node.plain_http) == (member.name, False)
     assert (node.agent_scope, node.agent_user) == (member.scope, AGENT_ACCOUNT[member.scope])
     assert node.agent_python is not None
     assert node.agent_python.startswith(RELEASES[member.release])
